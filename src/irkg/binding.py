@@ -1,0 +1,310 @@
+"""SPARQL as text: its tokens, values put in the place of placeholders, and what a user's own query may do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import pyoxigraph as ox
+
+from irkg.errors import MissingExtra, QueryError, UnknownName
+from irkg.model import Param, QuerySpec
+
+# The terminals of SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/#sparqlGrammar) that decide where a variable
+# is a variable. Order counts: long strings before short ones, IRIs before the operator "<".
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+)
+  | (?P<comment>\#[^\n\r]*)
+  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
+  | (?P<string>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
+             | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
+  | (?P<var>[?$][\w\u00b7\u0300-\u036f\u203f\u2040]+)
+  | (?P<name>(?:\w[\w.\-]*)?:(?:[\w.\-:%]|\\.)*)
+  | (?P<word>@?\w[\w\-]*)
+  | (?P<sign>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_PLACEHOLDER = re.compile(r"[?$]_[A-Za-z0-9]+_[a-z]+")
+_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
+_UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
+# The parsers recurse for brackets, operators and lists, and pyoxigraph's crashes the process when the stack is
+# full (measured: at 3,000 nested groups, or 10,000 operators in a row).
+_MAX_DEPTH = 50
+_MAX_TOKENS = 3_000
+_MAX_LENGTH = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A terminal of SPARQL.
+
+    Attributes:
+        sort: `iri`, `string`, `var`, `name` (prefixed), `word` or `sign`.
+        text: Its characters.
+        start: Offset of the first one.
+        group: Offset behind the `{` of the innermost group that it stands in, -1 outside of all.
+        depth: The number of brackets that are open around it.
+        line: Its line, 1-based.
+    """
+
+    sort: str
+    text: str
+    start: int
+    group: int
+    depth: int
+    line: int
+
+    @property
+    def keyword(self) -> str:
+        """The word in capitals, empty where the token is not a word."""
+        return self.text.upper() if self.sort == "word" else ""
+
+
+def tokens(sparql: str) -> Iterator[Token]:
+    """Split SPARQL into its terminals; spaces and comments are left out.
+
+    Args:
+        sparql: Any text; what no terminal fits becomes a `sign`.
+
+    Yields:
+        The tokens in order.
+
+    Example:
+        >>> [t.text for t in tokens('ASK { ?s :p "?x" } # ?y')]
+        ['ASK', '{', '?s', ':p', '"?x"', '}']
+    """
+    opened: list[int] = []
+    groups = [-1]
+    line = 1
+    for match in _TOKEN.finditer(sparql):
+        sort, text = str(match.lastgroup), match[0]
+        if text in (")", "]", "}") and opened:
+            opened.pop()
+            groups.pop()
+        if sort not in ("space", "comment"):
+            yield Token(sort, text, match.start(), groups[-1], len(opened), line)
+        if sort == "sign" and text in "([{":
+            opened.append(match.end())
+            groups.append(match.end() if text == "{" else groups[-1])
+        line += text.count("\n")
+
+
+def form(sparql: str) -> str:
+    """Return which form a query has: the first keyword behind its prologue, in capitals, or an empty string.
+
+    Example:
+        >>> form("PREFIX select: <urn:x:> CONSTRUCT WHERE { ?s ?p ?o }")
+        'CONSTRUCT'
+    """
+    words = (t.keyword for t in tokens(sparql))
+    return next((w for w in words if w and w not in ("PREFIX", "BASE", "VERSION")), "")
+
+
+def check_placeholders(sparql: str, params: Sequence[Param]) -> None:
+    """Check that the placeholders of a query are those of its parameters and stand where a value may.
+
+    Args:
+        sparql: The query.
+        params: Its parameters.
+
+    Raises:
+        QueryError: A placeholder is missing, undeclared, projected or in a CONSTRUCT template; with its line.
+    """
+    declared = {p.placeholder for p in params}
+    found: set[str] = set()
+    template = _template(sparql)
+    for token in tokens(sparql):
+        if token.sort != "var" or not _PLACEHOLDER.fullmatch(token.text):
+            continue
+        if token.text not in declared:
+            raise QueryError(f"{token.text} is not declared", line=token.line, remedy="name it in the line #+ params:")
+        if token.group in (-1, template):
+            raise QueryError(f"{token.text} must stand in a pattern and nowhere else", line=token.line)
+        found.add(token.text)
+    if found != declared:
+        raise QueryError(f"the parameter {min(declared - found)} does not occur in the query")
+
+
+def _template(sparql: str) -> int | None:
+    """Return the group that is the template of a CONSTRUCT query, None where there is none."""
+    last = ""
+    for token in tokens(sparql):
+        if token.text == "{":
+            return token.start + 1 if last == "CONSTRUCT" else None
+        last = token.keyword
+    return None
+
+
+def iri_term(iri: str) -> str:
+    """Return an IRI as SPARQL writes it.
+
+    Raises:
+        QueryError: It is not an absolute IRI.
+
+    Example:
+        >>> iri_term("https://w3id.org/irkg/kind/TregRecruitment")
+        '<https://w3id.org/irkg/kind/TregRecruitment>'
+    """
+    try:
+        term = f"<{ox.NamedNode(iri).value}>"
+    except ValueError as error:
+        raise QueryError(f"not an absolute IRI: {iri[:80]!a}", remedy="use a name, CURIE or IRI") from error
+    match = _TOKEN.fullmatch(term)
+    if match is None or match.lastgroup != "iri" or "\\" in term:
+        raise QueryError(f"has a character that IRIs cannot have: {iri[:80]!a}")
+    return term
+
+
+def bind(spec: QuerySpec, values: Mapping[str, Sequence[str]]) -> str:
+    """Put values in the place of a query's placeholders.
+
+    One value replaces the placeholder's tokens. For several, the placeholder stays a variable and the group
+    that it stands in gets a VALUES block: a block at the end of the query would not reach a variable that a
+    sub-select or a GROUP BY does not project. A placeholder without a value stays a variable: any value fits.
+
+    Args:
+        spec: The query.
+        values: IRIs of exemplars, by name of the parameter.
+
+    Returns:
+        SPARQL that any engine runs.
+
+    Raises:
+        UnknownName: There is no such parameter.
+        QueryError: A required parameter has no value, or a value is not an IRI.
+    """
+    terms: dict[str, list[str]] = {}
+    by_name = {p.name: p for p in spec.params}
+    for name, iris in values.items():
+        if name not in by_name:
+            known = ", ".join(by_name) or "it has none"
+            near = get_close_matches(name, by_name)
+            raise UnknownName("parameter", name, near=near, remedy=f"the query {spec.name} takes: {known}")
+        if iris:
+            terms[by_name[name].placeholder] = list(dict.fromkeys(iri_term(iri) for iri in iris))
+    for param in spec.params:
+        if param.required and param.placeholder not in terms:
+            raise QueryError(f"the query {spec.name} needs a {param.name}", remedy=f"add --{param.name} VALUE")
+    return _replace(spec.text, terms)
+
+
+def _replace(sparql: str, terms: Mapping[str, Sequence[str]]) -> str:
+    edits: dict[tuple[int, int, str], str] = {}  # (from, to, placeholder) to the new text
+    for token in tokens(sparql):
+        chosen = terms.get(token.text, ()) if token.sort == "var" else ()
+        if len(chosen) == 1:
+            edits[token.start, token.start + len(token.text), token.text] = chosen[0]
+        elif chosen:
+            edits[token.group, token.group, token.text] = f" VALUES {token.text} {{ {' '.join(chosen)} }}"
+    parts: list[str] = []
+    at = 0
+    for (start, end, _), new in sorted(edits.items()):
+        parts += [sparql[at:start], new]
+        at = end
+    return "".join([*parts, sparql[at:]])
+
+
+def own_query(text: str, graphs: Collection[str] = ()) -> str:
+    """Check a user's own SPARQL before the embedded engine runs it.
+
+    The engine would fetch SERVICE over the network, take no notice of FROM, and crash on thousands of nested
+    brackets or chained operators; so these are refused.
+
+    Args:
+        text: The query.
+        graphs: IRIs of the named graphs of the dataset.
+
+    Returns:
+        The same text.
+
+    Raises:
+        QueryError: It is an update, or uses what is refused; with the line.
+
+    Example:
+        >>> own_query("ASK { ?s ?p 'SERVICE' }")
+        "ASK { ?s ?p 'SERVICE' }"
+    """
+    if len(text) > _MAX_LENGTH:
+        raise QueryError(f"the query is longer than {_MAX_LENGTH:,} characters", remedy="split it")
+    read = list(tokens(text))
+    _check_size(read)
+    first = form(text)
+    if first in _UPDATES:
+        raise QueryError(
+            f"{first} is an update, and a knowledge graph is only read",
+            remedy="use SELECT, CONSTRUCT, DESCRIBE or ASK",
+        )
+    if first not in _FORMS:
+        raise QueryError("not a SPARQL query", remedy="use SELECT, CONSTRUCT, DESCRIBE or ASK")
+    _check_dataset(read, graphs)
+    # Escapes are resolved before parsing (SPARQL 1.1, 19.2), so they can spell the word too.
+    if "service" in text.casefold() or "\\u" in text.casefold():
+        _check_service(text)
+    return text
+
+
+def _check_size(read: Sequence[Token]) -> None:
+    deep = next((t for t in read if t.depth > _MAX_DEPTH), None)
+    if deep:
+        raise QueryError(f"the query nests more than {_MAX_DEPTH} brackets", line=deep.line, remedy="split it")
+    if len(read) > _MAX_TOKENS:
+        raise QueryError(f"the query has more than {_MAX_TOKENS:,} words and signs", remedy="split it")
+
+
+def _check_dataset(read: Sequence[Token], graphs: Collection[str]) -> None:
+    for at, token in enumerate(read):
+        if token.keyword != "FROM" or token.depth:
+            continue
+        named = read[at + 1].keyword == "NAMED" if at + 1 < len(read) else False
+        after = read[at + 1 + named] if at + 1 + named < len(read) else token
+        if not named:  # the engine reads its own default graph whatever FROM says
+            raise QueryError(
+                "FROM is not supported", line=token.line, remedy=f"write GRAPH {after.text} {{ … }} in the pattern"
+            )
+        iri = _full_iri(after, read)
+        if iri not in graphs:
+            raise QueryError(
+                "the knowledge graph holds no graph",
+                iri=iri,
+                line=token.line,
+                remedy="list its graphs with: SELECT DISTINCT ?g { GRAPH ?g { } }",
+            )
+
+
+def _full_iri(token: Token, read: Sequence[Token]) -> str:
+    """Return the IRI that a token stands for, by the PREFIX declarations of the query."""
+    if token.sort != "name":
+        return token.text.strip("<>")
+    prefix, _, local = token.text.partition(":")
+    for keyword, name, iri in zip(read, read[1:], read[2:], strict=False):
+        if keyword.keyword == "PREFIX" and name.text == prefix + ":":
+            return iri.text.strip("<>") + local
+    return token.text
+
+
+def _check_service(text: str) -> None:
+    try:
+        from rdflib.plugins.sparql.parser import parseQuery
+        from rdflib.plugins.sparql.parserutils import CompValue
+    except ImportError as error:  # pragma: no cover - rdflib is part of the base install
+        raise MissingExtra("checking a query for SERVICE", extra="build") from error
+    try:
+        pending: list[object] = [parseQuery(text)]
+    except Exception as error:  # pyparsing raises many sorts; which one tells the user nothing more
+        message = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise QueryError(f"the query cannot be checked for SERVICE: {message}") from error
+    while pending:
+        node = pending.pop()
+        if isinstance(node, CompValue):
+            if node.name == "ServiceGraphPattern":
+                raise QueryError(
+                    "SERVICE would send the query over the network",
+                    remedy="run it on that endpoint instead: --endpoint URL",
+                )
+            pending.extend(node.values())
+        elif isinstance(node, (list, tuple)) or hasattr(node, "asList"):
+            pending.extend(node)  # type: ignore[arg-type]

@@ -1,0 +1,60 @@
+"""The command line: declarations only; what the commands do stands in `irkg.kg`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from irkg import __version__
+from irkg.cli.answers import ask, queries, query
+from irkg.cli.checks import reason, validate
+from irkg.cli.making import build, export, fill, review
+from irkg.errors import IrkgError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="irkg")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def irkg(debug: bool) -> None:
+    """Ask a knowledge graph how cancers resist immune therapy, and fill it from articles.
+
+    Example: irkg ask "which strategies counter Treg recruitment"
+    """
+
+
+for _command in (fill, review, build, reason, validate, query, queries, ask, export):
+    irkg.add_command(_command)
+
+
+def main(args: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 clean, 1 findings, 2 bad input or usage.
+
+    Args:
+        args: The words of the command line; those of this process where None.
+    """
+    words = list(sys.argv[1:] if args is None else args)
+    try:
+        code = irkg.main(words, prog_name="irkg", standalone_mode=False)
+    except (click.ClickException, IrkgError) as error:
+        if "--debug" in words:
+            raise
+        click.echo(f"irkg: {_one_line(error)}", err=True)
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _one_line(error: click.ClickException | IrkgError) -> str:
+    if isinstance(error, IrkgError):
+        return str(error)
+    text = " ".join(error.format_message().split())
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        return f"{text.rstrip('.')}; see: {error.ctx.command_path} --help"
+    return text

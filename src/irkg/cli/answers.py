@@ -1,0 +1,140 @@
+"""Commands that answer: ask, query, queries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from irkg.cli.options import OUT_OPTION, filter_of, filter_options, graph_of, graph_options
+from irkg.cli.output import note, show, write
+
+if TYPE_CHECKING:
+    from irkg.model import QuerySpec
+
+_FORMAT = click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "tsv", "csv", "json", "sparql-json", "markdown"]),
+    help="[default: a table on a terminal, TSV elsewhere]",
+)
+
+
+@click.command()
+@click.argument("question")
+@graph_options
+@filter_options
+@_FORMAT
+@OUT_OPTION
+def ask(
+    question: str,
+    kg_path: Path | None,
+    endpoint: str | None,
+    format_name: str | None,
+    out: Path | None,
+    **filters: Any,
+) -> None:
+    """Answer a question in English by the canned query that fits it.
+
+    Example: irkg ask "which strategies counter Treg recruitment" --source eran-2023
+    """
+    choice, answer = graph_of(kg_path, endpoint).ask(question, filter_of(**filters))
+    note(f"irkg query {choice.command} ({choice.why})")
+    show(answer, format_name, out)
+
+
+class _CannedQueries(click.Group):
+    """One command for each canned query, with its parameters as options."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the canned queries."""
+        from irkg.kg import catalogue
+
+        return sorted(catalogue())
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of a canned query."""
+        from irkg.kg import find_query
+
+        return _command(find_query(cmd_name))
+
+
+@click.group(
+    cls=_CannedQueries, invoke_without_command=True, subcommand_metavar="NAME [--PARAM VALUE]...", no_args_is_help=False
+)
+@graph_options
+@click.option("--file", "query_file", type=click.Path(path_type=Path), help="Run the SPARQL in this file.")
+@click.option("--sparql", metavar="TEXT", help="Run this SPARQL.")
+@_FORMAT
+@OUT_OPTION
+@click.pass_context
+def query(
+    ctx: click.Context,
+    kg_path: Path | None,
+    endpoint: str | None,
+    query_file: Path | None,
+    sparql: str | None,
+    format_name: str | None,
+    out: Path | None,
+) -> None:
+    """Run a canned query, or your own SPARQL.
+
+    Example: irkg query strategies-countering --mechanism "Treg recruitment"
+    """
+    ctx.obj = {"kg_path": kg_path, "endpoint": endpoint, "format_name": format_name, "out": out}
+    if ctx.invoked_subcommand is not None:
+        return
+    from irkg.text import read_text
+
+    if (query_file is None) == (sparql is None):
+        raise click.UsageError("give the NAME of a canned query, --file or --sparql", ctx)
+    text = sparql if sparql is not None else read_text(Path(str(query_file)))
+    show(graph_of(kg_path, endpoint).sparql(text), format_name, out)
+
+
+def _command(spec: QuerySpec) -> click.Command:
+    """Make the command of a canned query; its options can stand before the query's name too."""
+    shared = ("kg_path", "endpoint", "format_name", "out")
+
+    @click.pass_context
+    def run(ctx: click.Context, /, **given: Any) -> None:
+        chosen = {name: given.pop(name) or ctx.obj[name] for name in shared}
+        params = {p.name: given.pop(f"param_{p.name}") for p in spec.params}
+        dry_run = given.pop("dry_run")
+        kg = graph_of(chosen["kg_path"], chosen["endpoint"])
+        if dry_run:
+            write(kg.bound(spec.name, params)[2], chosen["out"])
+            return
+        show(kg.query(spec.name, filter_of(**given), **params), chosen["format_name"], chosen["out"])
+
+    callback: Any = run
+    decorators = [OUT_OPTION, _FORMAT, filter_options, graph_options]
+    decorators.insert(0, click.option("--dry-run", is_flag=True, help="Print the SPARQL as bound, and run nothing."))
+    for decorate in decorators:
+        callback = decorate(callback)
+    for param in reversed(spec.params):
+        callback = click.option(
+            f"--{param.name}",
+            f"param_{param.name}",
+            metavar="NAME",
+            multiple=True,
+            help=f"{'Needed: a' if param.required else 'A'} label, synonym, abbreviation, CURIE or IRI.",
+        )(callback)
+    epilog = f"Example: irkg query {spec.name}" + "".join(f" --{p.name} NAME" for p in spec.params if p.required)
+    return click.command(spec.name, help=f"{spec.summary}\n\n{spec.description}", epilog=epilog)(callback)
+
+
+@click.command()
+@click.option("--tag", help="Only queries with this tag.")
+@_FORMAT
+@OUT_OPTION
+def queries(tag: str | None, format_name: str | None, out: Path | None) -> None:
+    """List the canned queries with their parameters.
+
+    Example: irkg queries --tag strategies
+    """
+    from irkg import tabulate
+    from irkg.kg import catalogue
+
+    show(tabulate.queries(catalogue(), tag), format_name, out)

@@ -1,0 +1,74 @@
+"""Commands that check: validate, reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from irkg.cli.options import KG_OPTION, OUT_OPTION, graph_of
+from irkg.cli.output import note, show
+
+_TABLE_FORMAT = click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "tsv", "csv", "json", "markdown"]),
+    help="[default: a table on a terminal, TSV elsewhere]",
+)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@KG_OPTION
+@click.option("--shapes", multiple=True, type=click.Path(path_type=Path), help="SHACL files [default: irkg's own].")
+@_TABLE_FORMAT
+@OUT_OPTION
+@click.pass_context
+def validate(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    kg_path: Path | None,
+    shapes: tuple[Path, ...],
+    format_name: str | None,
+    out: Path | None,
+) -> None:
+    """Check the knowledge graph, or RDF files, against SHACL shapes; exit 1 where one is violated.
+
+    Example: irkg validate
+    """
+    from irkg.kg import validate_files
+    from irkg.tabulate import findings
+
+    found = validate_files(files, shapes) if files else graph_of(kg_path).validate(shapes)
+    violations = sum(f.severity == "Violation" for f in found)
+    show(findings(found), format_name, out)
+    note(f"{violations} violations, {len(found) - violations} warnings and remarks")
+    ctx.exit(1 if violations else 0)
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@KG_OPTION
+@_TABLE_FORMAT
+@OUT_OPTION
+@click.pass_context
+def reason(
+    ctx: click.Context, file: Path | None, kg_path: Path | None, format_name: str | None, out: Path | None
+) -> None:
+    """Run the OWL reasoner HermiT on the knowledge graph, or on an ontology FILE; exit 1 where it finds a fault.
+
+    Example: irkg reason ontology.owl
+    """
+    from irkg.kg import reason_file
+    from irkg.tabulate import reasoning
+
+    result = reason_file(file) if file else graph_of(kg_path).reason()
+    show(reasoning(result), format_name, out)
+    if not result.consistent:
+        note("inconsistent: it has no model")
+    else:
+        note(
+            f"consistent, {len(result.unsatisfiable)} unsatisfiable classes; entailed: {len(result.subclasses)} "
+            f"subclasses, {len(result.types)} types, {len(result.edges)} edges"
+        )
+    ctx.exit(0 if result.consistent and not result.unsatisfiable else 1)

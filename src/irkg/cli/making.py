@@ -1,0 +1,98 @@
+"""Commands that make: fill, review, build, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from irkg.cli.options import KG_OPTION, OUT_OPTION, graph_of
+from irkg.cli.output import note, write
+
+if TYPE_CHECKING:
+    from irkg.build import Built
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["tsv", "jsonl", "trig", "nq"]),
+    help="[default: tsv, or by the suffix]",
+)
+@click.option("--no-quotes", is_flag=True, help="Leave the sentences out: positions and digests only.")
+@click.option("--kg", "kg_path", type=click.Path(path_type=Path), help="Add the claims to this knowledge graph.")
+@OUT_OPTION
+def fill(
+    sources: tuple[Path, ...], format_name: str | None, no_quotes: bool, kg_path: Path | None, out: Path | None
+) -> None:
+    """Extract the claims of articles (plain text or Markdown).
+
+    Example: irkg fill article.txt --format tsv
+    """
+    from irkg.build import add
+    from irkg.fill import fill_all, filled_quads, format_for, written
+
+    chosen = format_for(out, format_name)
+    filled = fill_all(sources)
+    for one in filled:
+        note(f"{one.source.id}: {len(one.claims)} claims")
+    if kg_path is not None:
+        _tell(kg_path, add(kg_path, filled_quads(filled, quotes=not no_quotes), report=note))
+    if kg_path is None or out is not None or format_name is not None:
+        write(written(filled, chosen, quotes=not no_quotes), out)
+
+
+def _tell(place: Path, built: Built) -> None:
+    for iri, why in built.quarantine.items():
+        note(f"quarantined <{iri}>: {why}")
+    for iri in built.undecided:
+        note(f"decision without its claim: <{iri}>")
+    note(f"{place}: {len(built.quads)} quads, {len(built.quarantine)} claims quarantined")
+
+
+@click.command()
+@KG_OPTION
+@OUT_OPTION
+def review(kg_path: Path | None, out: Path | None) -> None:
+    """Write the claims as a table for a curator's decisions; `irkg build --review` reads it back.
+
+    Example: irkg review -o decisions.tsv
+    """
+    write(graph_of(kg_path).decisions_table(), out)
+
+
+@click.command()
+@click.option("--claims", multiple=True, type=click.Path(path_type=Path), help="Files that `irkg fill` wrote.")
+@click.option("--review", "reviews", multiple=True, type=click.Path(path_type=Path), help="Tables of decisions.")
+@click.option("--ontology", type=click.Path(path_type=Path), help="The ontology [default: irkg's own].")
+@click.option(
+    "-o", "--out", required=True, type=click.Path(path_type=Path), help="A new folder, or a .trig or .nq file."
+)
+def build(claims: tuple[Path, ...], reviews: tuple[Path, ...], ontology: Path | None, out: Path) -> None:
+    """Build a knowledge graph: ontology, claims, decisions, entailments, candidates.
+
+    Without --claims and --review, those that ship with irkg are taken.
+
+    Example: irkg build -o my-graph
+    """
+    from irkg.build import build_to
+
+    _tell(out, build_to(out, claims, reviews, ontology, report=note))
+
+
+@click.command()
+@KG_OPTION
+@click.option("--format", "format_name", metavar="NAME", help="turtle, rdfxml, ntriples, nquads or trig.")
+@OUT_OPTION
+def export(kg_path: Path | None, format_name: str | None, out: Path | None) -> None:
+    """Export the knowledge graph; the format is guessed from the suffix of the file.
+
+    Example: irkg export -o irkg.owl
+    """
+    from irkg.export import format_for
+
+    chosen = format_for(out, format_name)
+    write(graph_of(kg_path).export(chosen.name), out)

@@ -1,0 +1,229 @@
+"""Where a query runs: on the embedded store, or on a remote SPARQL endpoint."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any, Protocol, TypeAlias
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from irkg.binding import form
+from irkg.errors import MissingExtra, QueryError
+from irkg.store import run_query
+
+Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+
+_TRIPLE_COLUMNS = ("subject", "predicate", "object")
+_LONGEST_GET = 1_500  # some servers and proxies cut addresses at 2,000 characters
+_LARGEST_RESPONSE = 200_000_000  # bytes
+_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
+_GRAPH_FORMATS = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/x-turtle": ox.RdfFormat.TURTLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What an engine returns.
+
+    Attributes:
+        columns: The variables of a SELECT; `subject`, `predicate`, `object` for triples; `answer` for an ASK.
+        rows: One tuple of terms for each solution, None where a variable is unbound.
+        triples: The triples of a CONSTRUCT or DESCRIBE, which stand in the rows too; None for other forms.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term | None, ...], ...]
+    triples: tuple[ox.Triple, ...] | None = None
+
+
+class Engine(Protocol):
+    """Something that runs SPARQL."""
+
+    def run(self, sparql: str) -> Table:
+        """Run a query.
+
+        Raises:
+            QueryError: It cannot be run.
+        """
+
+
+def _table(result: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> Table:
+    if isinstance(result, ox.QueryBoolean):
+        return Table(("answer",), ((ox.Literal(bool(result)),),))
+    if isinstance(result, ox.QueryTriples):
+        return _triples(list(result))
+    columns = tuple(v.value for v in result.variables)
+    return Table(columns, tuple(tuple(solution) for solution in result))
+
+
+def _triples(found: list[ox.Triple]) -> Table:
+    return Table(_TRIPLE_COLUMNS, tuple((t.subject, t.predicate, t.object) for t in found), tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedEngine:
+    """Runs queries on a dataset in this process.
+
+    Attributes:
+        store: The dataset.
+
+    Example:
+        >>> EmbeddedEngine(ox.Store()).run("SELECT ?s { ?s ?p ?o }")
+        Table(columns=('s',), rows=(), triples=None)
+    """
+
+    store: ox.Store
+
+    def run(self, sparql: str) -> Table:
+        """Run a query over the default graphs of the knowledge graph.
+
+        Args:
+            sparql: A SELECT, CONSTRUCT, DESCRIBE or ASK query.
+
+        Returns:
+            All its rows.
+
+        Raises:
+            QueryError: It is not SPARQL, or cannot be run.
+        """
+        result = run_query(self.store, sparql)
+        try:
+            return _table(result)
+        except (OSError, ValueError, RuntimeError) as error:  # rows are computed while they are read
+            raise QueryError(f"the query cannot be run: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteEngine:
+    """Runs queries on a SPARQL endpoint.
+
+    Credentials come from the environment only: IRKG_ENDPOINT_TOKEN, or IRKG_ENDPOINT_USER with
+    IRKG_ENDPOINT_PASSWORD. They go to the endpoint itself and not to where it redirects.
+
+    Attributes:
+        url: Its address.
+        timeout: Seconds to wait for it.
+    """
+
+    url: str
+    timeout: int = 60
+
+    def run(self, sparql: str) -> Table:
+        """Run a query there.
+
+        Args:
+            sparql: A SELECT, CONSTRUCT, DESCRIBE or ASK query.
+
+        Returns:
+            All its rows.
+
+        Raises:
+            QueryError: The endpoint cannot be reached, refuses the query, or does not answer with results.
+            MissingExtra: SPARQLWrapper is not installed.
+        """
+        kind, body = self._fetch(sparql)
+        is_graph = form(sparql) in ("CONSTRUCT", "DESCRIBE")
+        try:
+            if is_graph:
+                if kind not in _GRAPH_FORMATS:
+                    raise self._error(f"answered with {kind or 'no type'} instead of triples")
+                quads = ox.parse(body, format=_GRAPH_FORMATS[kind])
+                return _triples([q.triple for q in quads])
+            if kind not in ("application/sparql-results+json", "application/json"):
+                raise self._error(f"answered with {kind or 'no type'} instead of SPARQL results")
+            return _table(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON))
+        except (SyntaxError, ValueError) as error:
+            raise self._error(f"sent malformed results: {error}") from error
+
+    def _error(self, what: str, remedy: str = "check the address") -> QueryError:
+        return QueryError(f"the endpoint {_shown(self.url)} {what}", remedy=remedy)
+
+    def _fetch(self, sparql: str) -> tuple[str, bytes]:
+        """Return the media type and the body of the response."""
+        wrapper = self._wrapper(sparql)
+        try:
+            response = wrapper.query().response
+            with response:
+                body: bytes = response.read(_LARGEST_RESPONSE + 1)
+            kind = response.headers.get_content_type() if response.headers.get("Content-Type") else ""
+        except HTTPError as error:
+            with error:
+                raise self._status(error.code, error.read(2_000)) from error
+        except TimeoutError as error:
+            raise self._error(f"did not answer within {self.timeout} s", "try again or ask for less") from error
+        except URLError as error:
+            if isinstance(error.reason, TimeoutError):
+                what = f"did not answer within {self.timeout} s"
+                raise self._error(what, "try again or ask for less") from error
+            raise self._error(f"cannot be reached: {error.reason}", "check that it runs") from error
+        except (OSError, HTTPException, ValueError) as error:
+            raise self._error(f"cannot be read: {error}") from error
+        if len(body) > _LARGEST_RESPONSE:
+            raise self._error("sent too much", "add LIMIT to the query")
+        return kind, body
+
+    def _status(self, code: int, body: bytes) -> QueryError:
+        text = " ".join(body.decode(errors="replace").split())
+        said = "" if not text or text.startswith("<") else f": {text[:200]}"
+        remedy = {
+            400: "check the query",
+            401: "set IRKG_ENDPOINT_USER and IRKG_ENDPOINT_PASSWORD, or IRKG_ENDPOINT_TOKEN",
+            403: "check the credentials in IRKG_ENDPOINT_USER or IRKG_ENDPOINT_TOKEN",
+        }.get(code, "check the address" if code < 500 else "try again later")
+        return self._error(f"answered with status {code}{said}", remedy)
+
+    def _wrapper(self, sparql: str) -> Any:
+        try:
+            import SPARQLWrapper as sw  # noqa: N813
+        except ImportError as error:
+            raise MissingExtra("a remote endpoint", extra="remote") from error
+        address = urlsplit(self.url)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise self._error("is not a web address", "use http://… or https://…")
+        wrapper = _careful(sw.SPARQLWrapper)(self.url)
+        wrapper.setQuery(sparql)
+        wrapper.setTimeout(self.timeout)
+        wrapper.setMethod(sw.POST if len(sparql) > _LONGEST_GET else sw.GET)
+        wrapper.setReturnFormat(sw.TURTLE if form(sparql) in ("CONSTRUCT", "DESCRIBE") else sw.JSON)
+        user, password = os.environ.get("IRKG_ENDPOINT_USER"), os.environ.get("IRKG_ENDPOINT_PASSWORD")
+        token = os.environ.get("IRKG_ENDPOINT_TOKEN")
+        if (token or user) and address.scheme != "https" and address.hostname not in _HERE:
+            raise self._error("would get credentials unencrypted", "use https://…, or unset IRKG_ENDPOINT_*")
+        if token:
+            wrapper.addCustomHttpHeader("Authorization", f"Bearer {token}")
+        elif user and password:
+            wrapper.setCredentials(user, password)
+        return wrapper
+
+
+def _shown(url: str) -> str:
+    """Return an address without the user and password that it may carry."""
+    address = urlsplit(url)
+    return address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
+
+
+def _careful(wrapper: Any) -> Any:
+    """Return SPARQLWrapper with two habits mended.
+
+    It maps some statuses to errors that have lost their number, and urllib hands its headers, the credentials
+    among them, to wherever the endpoint redirects.
+    """
+    from urllib.request import urlopen
+
+    class Careful(wrapper):  # type: ignore[misc]
+        def _query(self) -> tuple[Any, str]:
+            request = self._createRequest()
+            secret = request.headers.pop("Authorization", None)
+            if secret:
+                request.add_unredirected_header("Authorization", secret)
+            return urlopen(request, timeout=self.timeout), self.returnFormat
+
+    return Careful

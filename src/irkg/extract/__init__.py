@@ -1,0 +1,1 @@
+"""From a document to claims: mentions, dependency rules, antecedents, negation and hedging."""

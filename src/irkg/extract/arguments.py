@@ -1,0 +1,234 @@
+"""What a word stands for as the argument of a claim: names, lists, relative clauses, pronouns, events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from irkg.extract import words as w
+from irkg.extract.antecedents import Discourse, Mentioned
+from irkg.extract.syntax import Parsed
+from irkg.lexicon import Lexicon
+from irkg.model import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Filler:
+    """A kind that fills a place of a claim.
+
+    Attributes:
+        iri: The class.
+        span: Where the words stand that name it in this sentence (a pronoun keeps its own place).
+        token: Index of their token in the tree.
+        how: How it was understood: `named`, `member`, `pronoun`, `short`, `event` or `defined`.
+        others: Further classes that the same words can name.
+    """
+
+    iri: str
+    span: Span
+    token: int
+    how: str = "named"
+    others: tuple[str, ...] = ()
+
+
+class Arguments:
+    """Resolves tokens of one sentence to kinds.
+
+    Args:
+        parsed: The sentence.
+        lexicon: The ontology's names and definitions.
+        discourse: What the sentences before it were about.
+    """
+
+    def __init__(self, parsed: Parsed, lexicon: Lexicon, discourse: Discourse) -> None:
+        self.parsed = parsed
+        self.lexicon = lexicon
+        self.discourse = discourse
+
+    def resolve(self, token: Token, *, members: bool = True) -> list[Filler]:
+        """Return the kinds that a token stands for, coordinated ones and list members included.
+
+        Args:
+            token: The head of a noun phrase, a pronoun, or a relative pronoun.
+            members: Whether the members of a "such as" list are taken along.
+
+        Returns:
+            Fillers in the order of the text; none where the words name no known kind.
+        """
+        if token.lower_ in w.RELATIVE_PRONOUNS and token.tag_ in ("WDT", "WP", "IN"):
+            return self._relative(token)
+        found: list[Filler] = []
+        for conjunct in self.conjuncts(token):
+            single = self.single(conjunct)
+            found.extend(single)
+            if members and single:
+                found.extend(self.members(conjunct, single[0]))
+        return found
+
+    def single(self, token: Token) -> list[Filler]:
+        """Return what one token stands for by itself, without coordination and lists."""
+        if self._known(token):
+            return self._named(token)
+        if token.tag_ in ("PRP", "PRP$", "DT"):
+            return self._pronoun(token)
+        if token.dep_ == "conj" and self._known(token.head):
+            elided = self._elided(token)
+            if elided:
+                return [elided]
+        if token.lemma_.lower() in w.TRANSPARENT_NOUNS:
+            return self._complement(token)
+        # "a hurdle, immune therapy resistance": a noun that says nothing, and what it is
+        return [f for c in token.children if c.dep_ == "appos" and self._known(c) for f in self._named(c)]
+
+    def mentioned(self) -> list[Mentioned]:
+        """Return what the sentence speaks of, in the order of the text, for the pronouns behind it."""
+        return [
+            Mentioned.at(self.parsed.doc[i], filler.iri, match.text)
+            for i, match in sorted(self.parsed.mentions.items())
+            for filler in self._named(self.parsed.doc[i])
+        ]
+
+    def conjuncts(self, token: Token) -> list[Token]:
+        """Return a token and those coordinated with it, in the order of the text."""
+        found = [token]
+        for child in token.children:
+            if child.dep_ == "conj" and (child.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ") or self._known(child)):
+                found.extend(self.conjuncts(child))
+        return found
+
+    def _known(self, token: Token) -> bool:
+        return token.i in self.parsed.mentions
+
+    def _named(self, token: Token) -> list[Filler]:
+        mention = self.parsed.mentions[token.i]
+        filler = Filler(mention.iri, self.parsed.span(token), token.i, "named", mention.others)
+        if not mention.exact and not self.discourse.licensed(mention.iri):
+            return []
+        defined = self._specialised(token, filler)
+        if defined:
+            return [defined]
+        determiner = next((c for c in token.children if c.dep_ == "det"), None)
+        if determiner is not None and determiner.lower_ in w.DEMONSTRATIVES:
+            meant = self.discourse.same_noun(mention.text, mention.iri, self.lexicon)
+            if meant:
+                return [replace(filler, iri=meant, how="short", span=self.parsed.span(determiner, token))]
+        return [filler]
+
+    def _specialised(self, token: Token, filler: Filler) -> Filler | None:
+        """Narrow "cells that attack the tumor" to the class that the ontology defines in just this way."""
+        for clause in self._clauses_of(token):
+            found = self._defined_by(filler.iri, clause)
+            if found:
+                return replace(filler, iri=found, how="defined")
+        return None
+
+    def _clauses_of(self, token: Token) -> list[Token]:
+        """Return the restrictive clauses behind a noun, those included that the parser hung on a noun before it."""
+        nouns = [token]
+        if token.dep_ == "conj":
+            nouns.append(token.head)
+        elif token.dep_ == "pobj" and token.head.head.lemma_.lower() in w.TRANSPARENT_NOUNS:
+            nouns.append(token.head.head)
+        clauses = [c for n in nouns for c in n.children if c.dep_ in ("relcl", "acl") and c.i > token.i]
+        return [c for c in clauses if self._antecedent(c) == token and not _set_off(c)]
+
+    def _antecedent(self, clause: Token) -> Token:
+        """Return the noun that a clause describes: of those that the parser's choice governs, the one nearest to it."""
+        head, start = clause.head, clause.left_edge.i
+        if _set_off(clause):
+            return _first_of_list(head)
+        conjuncts = [t for t in self.conjuncts(head) if t.i < start]
+        last = conjuncts[-1] if conjuncts else head
+        if last.lemma_.lower() in w.TRANSPARENT_NOUNS or not (self._known(last) or last.pos_ == "PRON"):
+            inner = [t for t in last.subtree if last.i < t.i < start and self._known(t) and t.dep_ == "pobj"]
+            return inner[0] if inner else last
+        return last
+
+    def _defined_by(self, genus: str, clause: Token) -> str | None:
+        """Return the class defined as a genus with the restriction that a clause puts in words."""
+        objects = [o for c in clause.children if c.dep_ == "dobj" for o in self._plain_objects(c)]
+        for d in self.lexicon.definitions if objects else ():
+            relation = next((r for r in self.lexicon.relations.values() if r.iri == d.prop), None)
+            if relation is None or not self.lexicon.is_a(d.genus, genus):
+                continue
+            heads = {p.head for p in relation.patterns if p.sort == "verb"}
+            if clause.lemma_.lower() in heads and any(self.lexicon.is_a(o, d.filler) for o in objects):
+                return d.iri
+        return None
+
+    def _plain_objects(self, token: Token) -> list[str]:
+        return [self.parsed.mentions[c.i].iri for c in self.conjuncts(token) if self._known(c)]
+
+    def _pronoun(self, token: Token) -> list[Filler]:
+        meant = self.discourse.pronoun(token, self.mentioned())
+        return [Filler(meant, self.parsed.span(token), token.i, "pronoun")] if meant else []
+
+    def _elided(self, token: Token) -> Filler | None:
+        """Supply the modifier that a coordinated noun shares: "immune recognition and attack"."""
+        first = self.parsed.mentions[token.head.i].text.split()
+        if len(first) < 2:
+            return None
+        for cut in range(1, len(first)):
+            matches = self.lexicon.find(" ".join([*first[:cut], token.text]))
+            if len(matches) == 1 and len(matches[0].text.split()) == cut + 1 and matches[0].exact:
+                return Filler(matches[0].iri, self.parsed.span(token), token.i, "short")
+        return None
+
+    def _complement(self, token: Token) -> list[Filler]:
+        """Look through "the expression of antigens" and "the immune system's ability" to what is meant."""
+        for child in token.children:
+            if child.dep_ == "prep" and child.lower_ in ("of", "for"):
+                found = [f for o in child.children if o.dep_ == "pobj" for f in self.resolve(o)]
+                if found:
+                    return found
+        for child in token.children:
+            if child.dep_ == "poss":
+                return self.resolve(child)
+        return []
+
+    def members(self, token: Token, group: Filler) -> Iterator[Filler]:
+        """Yield the members that a list names: "pathways, such as PD-1 and CTLA-4", "cells, including Tregs"."""
+        for child in token.children:
+            if child.dep_ == "prep" and _is_list_cue(child):
+                for first in (o for o in child.children if o.dep_ in ("pobj", "dobj")):
+                    for member in self.conjuncts(first):
+                        if self._known(member):
+                            yield self._as_kind_of(member, group)
+
+    def _as_kind_of(self, member: Token, group: Filler) -> Filler:
+        """Read a name that can mean several things as the one that is a kind of its group, if any is."""
+        mention = self.parsed.mentions[member.i]
+        readings = (mention.iri, *mention.others)
+        iri = next((r for r in readings if self.lexicon.is_a(r, group.iri)), mention.iri)
+        return Filler(iri, self.parsed.span(member), member.i, "member", mention.others)
+
+    def _relative(self, pronoun: Token) -> list[Filler]:
+        clause = next((a for a in pronoun.ancestors if a.dep_ == "relcl"), None)
+        if clause is None:
+            return []
+        noun = self._antecedent(clause)
+        # set off by a comma, the clause speaks of the whole list; else of the last noun alone
+        return self.resolve(noun) if _set_off(clause) else self.single(noun)
+
+
+def _set_off(clause: Token) -> bool:
+    """Return whether a comma stands before a clause, so that it adds and does not restrict."""
+    start = clause.left_edge.i
+    return start > 0 and clause.doc[start - 1].lower_ == ","
+
+
+def _is_list_cue(preposition: Token) -> bool:
+    return preposition.lower_ in w.LIST_CUES or any(c.lower_ == "such" for c in preposition.children)
+
+
+def _first_of_list(noun: Token) -> Token:
+    """Return the head of the whole list that a noun is the end of: "cells, such as A and B, which …"."""
+    while noun.dep_ == "conj":
+        noun = noun.head
+    if noun.dep_ == "pobj" and _is_list_cue(noun.head):
+        return noun.head.head
+    return noun

@@ -1,0 +1,303 @@
+"""Where the words of a relation stand in a tree, and what fills its places."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from irkg.extract import words as w
+from irkg.extract.arguments import Arguments, Filler
+from irkg.lexicon import Lexicon, Pattern
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_NOMINAL = ("NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Words of a relation with what fills its places.
+
+    Attributes:
+        trigger: The token that the pattern hangs on.
+        patterns: The patterns that these words can be (the fillers' kinds decide).
+        subjects: What can be the subject.
+        objects: What can be the object.
+        rule: Name of the rule that read them.
+    """
+
+    trigger: Token
+    patterns: tuple[Pattern, ...]
+    subjects: tuple[Filler, ...]
+    objects: tuple[Filler, ...]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The tokens that fill X and Y."""
+
+    subject: tuple[Token, ...]
+    object: tuple[Token, ...]
+    passive: bool = False
+
+
+class Triggers:
+    """The patterns of a lexicon, by the word that they hang on."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._by_head: Mapping[tuple[str, str], list[Pattern]] = defaultdict(list)
+        for relation in lexicon.relations.values():
+            for pattern in relation.patterns:
+                self._by_head[pattern.sort, pattern.head].append(pattern)
+
+    def at(self, token: Token, sort: str) -> list[Pattern]:
+        """Return the patterns of one sort that can hang on a token."""
+        lemmas = dict.fromkeys((token.lemma_.lower(), token.lower_))
+        return [p for lemma in lemmas for p in self._by_head.get((sort, lemma), ())]
+
+
+def is_passive(verb: Token) -> bool:
+    """Return whether a verb form is passive: an auxiliary says so, or it is a participle behind its noun."""
+    if any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children):
+        return True
+    bare = not any(c.dep_ in ("nsubj", "dobj") for c in verb.children)
+    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and bare
+
+
+def subjects(verb: Token) -> list[Token]:
+    """Return the tokens that are the grammatical subject of a verb, supplied by control where it has none.
+
+    Args:
+        verb: A verb, or an adjective with a complement ("skilled at evading").
+
+    Returns:
+        One token, or none.
+    """
+    own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass", "csubj")]
+    if own:
+        return own[:1]
+    head, dep = verb.head, verb.dep_
+    if head == verb:
+        return []
+    if dep == "conj" or dep in ("xcomp", "advcl", "acomp", "oprd", "dep", "ccomp"):
+        if dep == "xcomp":
+            given = [c for c in head.children if c.dep_ == "dobj"]
+            if given and head.lemma_.lower() in w.OBJECT_CONTROL_VERBS:
+                return given[:1]
+        if dep == "advcl" and _tells_of_the_whole(verb):
+            return [head]
+        instrument = _instrument(verb)
+        if instrument is not None:
+            return [instrument]
+        return [] if dep == "ccomp" and head.lemma_.lower() in w.HEDGING_VERBS else subjects(head)
+    if dep in ("pcomp", "prep"):
+        return subjects(head) if head.pos_ in ("ADP", "SCONJ", "ADJ", "VERB", "AUX", "PART") else _holder(head)
+    if dep in ("acl", "relcl"):
+        if not _is_infinitive(verb):
+            return [head]
+        set_off = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].lower_ == ","
+        return subjects(head.head) if set_off and head.dep_ == "dobj" else _holder(head)
+    return []
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return any(c.lower_ == "to" for c in verb.children if c.dep_ == "aux")
+
+
+def _instrument(verb: Token) -> Token | None:
+    """Return the noun right before an infinitive whose use it is: "develop strategies to overcome it"."""
+    before = verb.doc[verb.left_edge.i - 1] if verb.left_edge.i else None
+    if before is None or not _is_infinitive(verb) or before.dep_ not in ("dobj", "nsubjpass"):
+        return None
+    return before if before.lemma_.lower().split()[-1] in w.INSTRUMENT_NOUNS or _plural_instrument(before) else None
+
+
+def _plural_instrument(noun: Token) -> bool:
+    last = noun.lower_.split()[-1]
+    return any(last in (i + "s", i[:-1] + "ies") for i in w.INSTRUMENT_NOUNS)
+
+
+def _tells_of_the_whole(verb: Token) -> bool:
+    """Return whether an adverbial clause has the whole event above as its subject, not that event's subject.
+
+    "They deplete nutrients, thereby impairing …"; "vulnerabilities that can be exploited to overcome …".
+    """
+    result = any(c.lower_ in w.RESULT_ADVERBS for c in verb.children)
+    agentless = is_passive(verb.head) and not any(c.dep_ == "agent" for c in verb.head.children)
+    return result or agentless
+
+
+def _holder(noun: Token) -> list[Token]:
+    """Return whose ability, promise or attempt a noun is: its possessor, or the subject of its verb."""
+    possessor = [c for c in noun.children if c.dep_ == "poss"]
+    if possessor:
+        return possessor[:1]
+    of = [o for c in noun.children if c.dep_ == "prep" and c.lower_ == "of" for o in c.children if o.dep_ == "pobj"]
+    abstract = noun.lemma_.lower() in w.ABILITY_NOUNS | w.HEDGING_NOUNS | w.TRANSPARENT_NOUNS
+    if abstract and of:
+        return of[:1]
+    if abstract and noun.dep_ in ("dobj", "attr"):
+        return subjects(noun.head)
+    return [noun]
+
+
+def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
+    """Return what fills the places of a verb pattern, or None where its other words are missing.
+
+    Args:
+        verb: The verb that the pattern hangs on.
+        pattern: For example `X recruit Y`, `X give rise to Y`, `tailor X to Y`.
+    """
+    places: dict[str, list[Token]] = {"X": [], "Y": []}
+    at = pattern.words.index(pattern.head)
+    before, behind = pattern.words[:at], list(pattern.words[at + 1 :])
+    passive = is_passive(verb)
+    front = subjects(verb) if not (passive and verb.dep_ in ("acl", "amod")) else [verb.head]
+    if passive:
+        # "Y is recruited by X": the direct object stands in front, the subject behind "by"
+        if not behind or behind[0] not in places:
+            return None
+        places[behind.pop(0)] += front
+        if before:
+            places[before[0]] += [o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj"]
+    elif before:
+        places[before[0]] += front
+    anchor = verb
+    while behind:
+        word = behind.pop(0)
+        if word in places:
+            places[word] += _direct_objects(verb)
+        elif behind and behind[0] in places:
+            found = _behind_preposition(verb, anchor, word)
+            if found is None:
+                return None
+            places[behind.pop(0)] += found
+        else:
+            nouns = [c for c in verb.children if c.dep_ in ("dobj", "prt", "attr") and c.lemma_.lower() == word]
+            if not nouns:
+                return None
+            anchor = nouns[0]
+    return _Places(tuple(places["X"]), tuple(places["Y"]), passive)
+
+
+def _direct_objects(verb: Token) -> list[Token]:
+    own = [c for c in verb.children if c.dep_ in ("dobj", "attr")]
+    if not own and verb.dep_ == "relcl" and any(_own_subject(c) for c in verb.children):
+        return [verb.head]  # "antigens that immune cells recognize"
+    if own or any(c.dep_ in ("xcomp", "ccomp", "prep") for c in verb.children):
+        return own
+    # "recognize and eliminate abnormal cells": the object stands with the last verb
+    return [o for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB" for o in _direct_objects(c)]
+
+
+def _own_subject(child: Token) -> bool:
+    return child.dep_ == "nsubj" and child.lower_ not in w.RELATIVE_PRONOUNS
+
+
+def _behind_preposition(verb: Token, anchor: Token, word: str) -> list[Token] | None:
+    """Return the complement of a preposition that belongs to the verb or to the noun of its phrase."""
+    for place in (verb, anchor, *[c for c in verb.children if c.dep_ in ("dobj", "prt")]):
+        for c in place.children:
+            if c.dep_ in ("prep", "dative", "agent") and c.lower_ == word:
+                return [o for o in c.children if o.dep_ in ("pobj", "pcomp")]
+    return None
+
+
+def noun_places(noun: Token, pattern: Pattern) -> _Places | None:
+    """Return what fills the places of a noun pattern such as `recruitment of Y by X`.
+
+    Args:
+        noun: The noun that the pattern hangs on.
+        pattern: The pattern; a preposition that the text leaves out leaves its place empty.
+    """
+    places: dict[str, list[Token]] = {"X": [], "Y": []}
+    rest = list(pattern.words[pattern.words.index(pattern.head) + 1 :])
+    if rest[:1] == ["between"]:
+        pair = _complements(noun, "between")
+        return _Places(tuple(pair), tuple(pair)) if pair else None
+    preposition = ""
+    for word in rest:
+        if word in places:
+            places[word] += _complements(noun, preposition)
+        else:
+            preposition = word
+    if not places["X"]:
+        places["X"] += [c for c in noun.children if c.dep_ == "poss"]
+    return _Places(tuple(places["X"]), tuple(places["Y"]))
+
+
+def _complements(word: Token, preposition: str) -> list[Token]:
+    """Return the nouns behind a preposition that hangs on a word."""
+    behind = [c for c in word.children if c.dep_ in ("prep", "agent") and c.lower_ == preposition]
+    return [o for c in behind for o in c.children if o.dep_ == "pobj"]
+
+
+def adjective_places(adjective: Token, pattern: Pattern) -> _Places | None:
+    """Return what fills the places of an adjective pattern such as `Y essential for X`."""
+    at = pattern.words.index(pattern.head)
+    before, behind = pattern.words[:at], pattern.words[at + 1 :]
+    if len(before) != 1 or len(behind) != 2:
+        return None
+    complement = _complements(adjective, behind[0])
+    if not complement and adjective.dep_ == "acomp":  # the parser may hang it on the copula
+        complement = _complements(adjective.head, behind[0])
+    if not complement:
+        return None
+    bearer = _bearer(adjective)
+    filled = {before[0]: tuple(bearer), behind[1]: tuple(complement)}
+    return _Places(filled.get("X", ()), filled.get("Y", ()))
+
+
+def _bearer(adjective: Token) -> list[Token]:
+    """Return the noun that an adjective describes: before it, or behind a copula."""
+    if adjective.dep_ in ("amod", "acl", "relcl") and adjective.head.pos_ in _NOMINAL:
+        return [adjective.head]
+    if adjective.dep_ == "oprd":  # "deplete nutrients essential for …" is often hung on the verb
+        near = [c for c in adjective.head.children if c.dep_ == "dobj" and c.i < adjective.i]
+        return near[-1:]
+    if adjective.dep_ in ("acomp", "conj", "attr"):
+        return subjects(adjective.head)
+    return []
+
+
+class Fills(Protocol):
+    """What turns a token into the kinds that it stands for."""
+
+    def fill(self, token: Token) -> list[Filler]:
+        """Return the kinds that a token stands for, events included."""
+        ...
+
+
+def readings(fills: Fills, arguments: Arguments, triggers: Triggers) -> Iterator[Reading]:
+    """Yield the words of relations in a sentence with what fills their places, in the order of the text."""
+    rules = (("verb", verb_places), ("noun", noun_places), ("adjective", adjective_places))
+    for token in arguments.parsed.doc:
+        if token.i in arguments.parsed.mentions:
+            continue
+        for sort, places_of in rules:
+            if sort == "verb" and token.pos_ not in ("VERB", "AUX"):
+                continue
+            if sort == "noun" and token.pos_ not in ("NOUN", "PROPN"):
+                continue
+            grouped: dict[_Places, list[Pattern]] = defaultdict(list)
+            for pattern in triggers.at(token, sort):
+                places = places_of(token, pattern)
+                if places is not None and places.object:
+                    grouped[places].append(pattern)
+            for places, patterns in grouped.items():
+                yield _filled(fills, token, places, patterns, sort)
+
+
+def _filled(fills: Fills, token: Token, places: _Places, patterns: list[Pattern], sort: str) -> Reading:
+    voice = {"verb": "passive-verb" if places.passive else "active-verb"}.get(sort, f"{sort}-phrase")
+    return Reading(
+        trigger=token,
+        patterns=tuple(patterns),
+        subjects=tuple(f for t in places.subject for f in fills.fill(t)),
+        objects=tuple(f for t in places.object for f in fills.fill(t)),
+        rule=voice,
+    )

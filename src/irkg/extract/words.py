@@ -1,0 +1,83 @@
+"""Function words of English that the rules rest on; words that express a relation stand in the ontology."""
+
+from __future__ import annotations
+
+from irkg.model import Strength
+
+# "the expression of antigens", "the likelihood of recognition": what is meant is the complement
+TRANSPARENT_NOUNS = frozenset(
+    (
+        "ability abundance accumulation activity aspect challenge chance complexity context count degree "
+        "efficacy emergence existence expression extent form frequency function group kind landscape level "
+        "likelihood majority member number occurrence part population possibility potential presence "
+        "probability range rate resilience risk series set sort spectrum status subset type use variety web"
+    ).split()
+)
+# Nouns whose infinitive says what their possessor can do: "the immune system's ability to recognize …"
+ABILITY_NOUNS = frozenset("ability capability capacity competence power".split())
+LIST_CUES = frozenset("including like".split())  # and "such as", which is two words
+# "strategies to overcome it": the infinitive says what the noun does, not what its user does
+INSTRUMENT_NOUNS = frozenset(
+    "agent approach attempt drug effort intervention means method strategy therapy treatment way".split()
+)
+# "enable cells to escape": the object of these verbs is the subject of the infinitive
+OBJECT_CONTROL_VERBS = frozenset(
+    "allow cause direct drive enable force help induce instruct lead let permit prompt stimulate trick trigger".split()
+)
+# "hold the potential to", "show promise in": a verb that says little over a noun that weakens
+LIGHT_VERBS = frozenset("bear bring carry give have hold offer provide raise represent show".split())
+RELATIVE_PRONOUNS = frozenset("which that who".split())
+PLURAL_PRONOUNS = frozenset("they them their these those".split())
+SINGULAR_PRONOUNS = frozenset("it its".split())
+DEMONSTRATIVES = frozenset("this these that those such".split())
+# "a range of mechanisms", "several mechanisms": what follows may list them
+ANNOUNCING_NOUNS = frozenset("array number range series set variety".split())
+
+MODALS = {
+    "can": Strength.ABILITY,
+    "could": Strength.HEDGED,
+    "may": Strength.HEDGED,
+    "might": Strength.HEDGED,
+    "should": Strength.HEDGED,
+    "must": Strength.ASSERTED,
+    "shall": Strength.FUTURE,
+    "will": Strength.FUTURE,
+    "would": Strength.HYPOTHETICAL,
+}
+# "cells that would otherwise attack": what they do unless hindered
+COUNTERFACTUAL = frozenset("otherwise normally usually ordinarily".split())
+# Verbs over a complement that weaken what it says
+HEDGING_VERBS = frozenset(
+    (
+        "aim anticipate appear assume attempt believe consider design expect hope hypothesize indicate intend "
+        "postulate predict presume propose seek seem speculate strive suggest suspect tend think try"
+    ).split()
+)
+HEDGING_NOUNS = frozenset("belief hope hypothesis likelihood possibility potential promise prospect suggestion".split())
+HEDGING_ADJECTIVES = frozenset("likely possible potential promising theoretical unclear".split())
+HEDGING_ADVERBS = frozenset(
+    (
+        "apparently conceivably likely maybe perhaps possibly potentially presumably probably putatively "
+        "supposedly theoretically"
+    ).split()
+)
+NEGATING_ADVERBS = frozenset("not n't never neither nor hardly scarcely".split())
+NEGATING_VERBS = frozenset("fail lack lose cease".split())
+NEGATING_DETERMINERS = frozenset("no neither".split())
+NEGATING_PREPOSITIONS = frozenset(("without", "rather than", "instead of"))
+QUANTIFIERS = {
+    "some": "some",
+    "several": "some",
+    "certain": "some",
+    "few": "some",
+    "many": "many",
+    "most": "many",
+    "multiple": "many",
+    "numerous": "many",
+    "various": "many",
+    "all": "all",
+    "every": "all",
+    "each": "all",
+}
+BECOMING_VERBS = frozenset("be become get turn remain appear seem".split())
+RESULT_ADVERBS = frozenset("thereby thus hence therefore consequently".split())

@@ -1,0 +1,105 @@
+"""From articles to claims: read, extract, write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from irkg import __version__
+from irkg.claim_graph import claim_quads
+from irkg.claims_table import as_jsonl, as_tsv
+from irkg.errors import IrkgError
+from irkg.lexicon import shipped_lexicon
+from irkg.model import Claim, Source
+from irkg.store import dataset_bytes
+from irkg.vocab import PREFIXES
+
+FORMATS = {"tsv": ".tsv", "jsonl": ".jsonl", "trig": ".trig", "nq": ".nq"}
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What was read out of one article."""
+
+    source: Source
+    claims: tuple[Claim, ...]
+
+
+def fill(path: Path) -> Filled:
+    """Read an article and extract its claims.
+
+    Args:
+        path: A text or Markdown file in UTF-8.
+
+    Raises:
+        SourceError: It cannot be read as one.
+        MissingExtra: The parser is not installed.
+    """
+    from irkg.extract.claims import extract
+    from irkg.text import read_source
+
+    document = read_source(path)
+    return Filled(document.source, tuple(extract(document, shipped_lexicon())))
+
+
+def fill_all(paths: Iterable[Path]) -> list[Filled]:
+    """Read several articles.
+
+    Raises:
+        IrkgError: One cannot be read, or two would get the same id.
+    """
+    filled: dict[str, Filled] = {}
+    for path in paths:
+        one = fill(path)
+        if one.source.id in filled:
+            raise IrkgError(f'a second source with the id "{one.source.id}"', path=path, remedy="rename one of them")
+        filled[one.source.id] = one
+    return list(filled.values())
+
+
+def filled_quads(filled: Iterable[Filled], *, quotes: bool) -> list[ox.Quad]:
+    """Return the claims of articles as RDF, each article in its own named graph.
+
+    Args:
+        filled: What was read out of the articles.
+        quotes: Whether their sentences may be stored.
+    """
+    from irkg.extract.claims import VERSION
+
+    by = f"irkg {__version__}, extraction rules {VERSION}"
+    lexicon = shipped_lexicon()
+    return [quad for f in filled for quad in claim_quads(f.source, f.claims, lexicon, quotes=quotes, generator=by)]
+
+
+def format_for(out: Path | None, name: str | None) -> str:
+    """Return the format to write claims in: by name, else by the suffix of the file, else `tsv`.
+
+    Raises:
+        IrkgError: The suffix is none of ours.
+    """
+    if name:
+        return name
+    if out is None or str(out) == "-":
+        return "tsv"
+    found = next((n for n, suffix in FORMATS.items() if out.suffix == suffix), None)
+    if found is None:
+        raise IrkgError(f'unknown suffix "{out.suffix}"', path=out, remedy=f"use {', '.join(FORMATS.values())}")
+    return found
+
+
+def written(filled: Iterable[Filled], format_name: str, *, quotes: bool) -> str | bytes:
+    """Write the claims of articles.
+
+    Args:
+        filled: What was read out of them.
+        format_name: One of `FORMATS`.
+        quotes: Whether their sentences may be stored; in the tables, whether the words that name the arguments are.
+    """
+    filled = list(filled)
+    if format_name in ("trig", "nq"):
+        return dataset_bytes(filled_quads(filled, quotes=quotes), FORMATS[format_name], PREFIXES)
+    claims = [c for f in filled for c in f.claims]
+    return as_tsv(claims) if format_name == "tsv" else as_jsonl(claims)

@@ -1,0 +1,301 @@
+"""The public face: a knowledge graph that can be asked, checked, exported, and built from articles."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Self
+
+import pyoxigraph as ox
+
+from irkg import resources
+from irkg import vocab as v
+from irkg.ask import Choice, choose
+from irkg.errors import GraphError, QueryError, UnknownName
+from irkg.lexicon import Lexicon, shipped_lexicon
+from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support
+from irkg.query import EmbeddedEngine, Engine, RemoteEngine, answer, bind, filter_answer, load_catalogue, own_query
+from irkg.store import open_dataset
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which rows of an answer are wanted.
+
+    Attributes:
+        sources: Ids of the sources that a row may rest on; all where empty.
+        supports: What a row may rest on; all where empty.
+        min_strength: The weakest strength shown; where None, stated and entailed rows need `ability`
+            and candidates are all shown.
+        reviewed: Whether only rows are shown whose claims a curator has accepted.
+    """
+
+    sources: tuple[str, ...] = ()
+    supports: tuple[Support, ...] = ()
+    min_strength: Strength | None = None
+    reviewed: bool = False
+
+
+@cache
+def catalogue() -> Mapping[str, QuerySpec]:
+    """Return the canned queries, by name."""
+    return load_catalogue(resources.queries_dir())
+
+
+class KnowledgeGraph:
+    """A knowledge graph, embedded or behind a SPARQL endpoint.
+
+    Example:
+        >>> from irkg import KnowledgeGraph
+        >>> kg = KnowledgeGraph.open()
+        >>> answer = kg.query("strategies-countering", mechanism="Treg recruitment")
+        >>> set(answer.column("support"))
+        {'candidate'}
+    """
+
+    def __init__(self, engine: Engine, lexicon: Callable[[], Lexicon], store: ox.Store | None = None) -> None:
+        self._engine = engine
+        self._load_lexicon = lexicon
+        self._store = store
+
+    @classmethod
+    def open(cls, path: Path | None = None) -> Self:
+        """Open a knowledge graph.
+
+        Args:
+            path: A folder or file that `irkg build` wrote; the one that ships with irkg where it is None.
+
+        Raises:
+            GraphError: There is none at that place.
+        """
+        store = open_dataset(path if path is not None else resources.graph_file())
+        return cls(EmbeddedEngine(store), lambda: _lexicon_of(store), store)
+
+    @classmethod
+    def at_endpoint(cls, url: str, *, timeout: int = 30) -> Self:
+        """Return a knowledge graph behind a SPARQL endpoint; names are those of the shipped ontology.
+
+        Args:
+            url: The endpoint's address.
+            timeout: Seconds to wait for an answer.
+        """
+        return cls(RemoteEngine(url, timeout), shipped_lexicon)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The names of the kinds that this graph speaks of."""
+        return self._load_lexicon()
+
+    @property
+    def store(self) -> ox.Store:
+        """The dataset.
+
+        Raises:
+            GraphError: The graph is behind an endpoint.
+        """
+        if self._store is None:
+            raise GraphError("this works on an embedded knowledge graph only", remedy="leave --endpoint out")
+        return self._store
+
+    def bound(self, name: str, params: Mapping[str, Sequence[str]]) -> tuple[QuerySpec, dict[str, list[str]], str]:
+        """Bind a canned query to values.
+
+        Args:
+            name: Its name.
+            params: From a parameter to its values, as a user writes them.
+
+        Returns:
+            The query, the classes that the values name, and the SPARQL.
+
+        Raises:
+            UnknownName: There is no such query, parameter or value.
+            QueryError: A parameter that the query needs is missing.
+        """
+        spec = find_query(name)
+        known = {p.name: p for p in spec.params}
+        for given in params:
+            if given not in known:
+                raise UnknownName("parameter", given, near=list(known), remedy=f"{name} takes none")
+        missing = [p.name for p in spec.params if p.required and not params.get(p.name)]
+        if missing:
+            raise QueryError(f"{name} needs --{missing[0]}", remedy=f"see: irkg query {name} --help")
+        classes = {
+            p: [self.lexicon.resolve(value, known[p].classes, p) for value in values]
+            for p, values in params.items()
+            if values
+        }
+        return spec, classes, bind(spec, {p: [v.exemplar(c) for c in found] for p, found in classes.items()})
+
+    def query(self, name: str, wanted: Filter | None = None, **params: str | Sequence[str]) -> Answer:
+        """Run a canned query.
+
+        Args:
+            name: Its name; `irkg.kg.catalogue()` has them all.
+            wanted: Which rows are wanted.
+            **params: Its parameters: a label, synonym, abbreviation, CURIE or IRI, or several of them.
+
+        Returns:
+            The rows, with a note where nothing is stated.
+
+        Raises:
+            UnknownName: There is no such query, parameter or value.
+            QueryError: The query cannot be run, or a parameter is missing.
+        """
+        values = {p: [given] if isinstance(given, str) else list(given) for p, given in params.items()}
+        spec, classes, sparql = self.bound(name, values)
+        return self._answered(spec, classes, sparql, wanted or Filter())
+
+    def _answered(self, spec: QuerySpec, classes: Mapping[str, Sequence[str]], sparql: str, wanted: Filter) -> Answer:
+        self._check_sources(wanted.sources)
+        rows = answer(self._engine.run(sparql))
+        shown = filter_answer(rows, wanted.sources, wanted.supports, wanted.min_strength, wanted.reviewed)
+        names = {p: " or ".join(self.lexicon.label(c) for c in found) for p, found in classes.items()}
+        return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, shown, wanted), *shown.notes))
+
+    def _check_sources(self, sources: Collection[str]) -> None:
+        known = self.sources() if sources and self._store is not None else list(sources)
+        for source in sources:
+            if source not in known:
+                raise UnknownName("source", source, near=known, remedy="this knowledge graph holds no source")
+
+    def sources(self) -> list[str]:
+        """Return the ids of the sources whose claims the graph holds, sorted."""
+        graphs = [g.value for g in self.store.named_graphs() if isinstance(g, ox.NamedNode)]
+        return sorted(g.removeprefix(v.GRAPH_CLAIMS) for g in graphs if g.startswith(v.GRAPH_CLAIMS))
+
+    def sparql(self, text: str) -> Answer:
+        """Run a user's own SPARQL.
+
+        Args:
+            text: A SELECT, ASK, CONSTRUCT or DESCRIBE query.
+
+        Raises:
+            QueryError: It is no query, would reach for the network, or cannot be run.
+        """
+        return answer(self._engine.run(own_query(text)))
+
+    def ask(self, question: str, wanted: Filter | None = None) -> tuple[Choice, Answer]:
+        """Answer a question in English by the canned query that fits it.
+
+        Args:
+            question: The question.
+            wanted: Which rows are wanted.
+
+        Returns:
+            Which query was chosen and why, and its answer.
+
+        Raises:
+            QueryError: No query fits well enough; the nearest are named.
+            UnknownName: The question names something that the graph does not know.
+        """
+        choice = choose(question, catalogue(), self.lexicon)
+        values = {p: [v.exemplar(c) for c in classes] for p, classes in choice.values.items()}
+        return choice, self._answered(choice.spec, choice.values, bind(choice.spec, values), wanted or Filter())
+
+    def decisions_table(self) -> str:
+        """Return the claims with what has been decided on them, as `irkg.review.read_decisions` reads it."""
+        from irkg.review import decisions_table
+
+        return decisions_table(self.store)
+
+    def export(self, format_name: str) -> bytes:
+        """Write the graph in a format of `irkg.export.FORMATS`."""
+        from irkg.export import export
+
+        return export(self.store, format_name)
+
+    def validate(self, shapes: Sequence[Path] = ()) -> list[Finding]:
+        """Check the graph against SHACL shapes.
+
+        Args:
+            shapes: Files with shapes; those that ship with irkg where there are none.
+
+        Returns:
+            What was found, sorted.
+        """
+        from irkg.validate import validate
+
+        left_out = {v.GRAPH_CANDIDATES}
+        quads = [q for q in self.store if getattr(q.graph_name, "value", "") not in left_out]
+        return validate(quads, shapes or resources.shapes_files())
+
+    def reason(self) -> Reasoning:
+        """Run the OWL reasoner over the merged export, as a user of Protégé would."""
+        from irkg.export import merged
+        from irkg.reason import reason
+
+        return reason(merged(self.store))
+
+
+def _lexicon_of(store: ox.Store) -> Lexicon:
+    subclass = ox.NamedNode(v.SUBCLASS_OF)
+    ontology = store.quads_for_pattern(None, None, None, ox.NamedNode(v.GRAPH_ONTOLOGY))
+    entailed = store.quads_for_pattern(None, subclass, None, ox.NamedNode(v.GRAPH_ENTAILED))
+    return Lexicon.from_triples([*ontology, *entailed])
+
+
+def _nothing_stated(spec: QuerySpec, names: Mapping[str, str], shown: Answer, wanted: Filter) -> list[str]:
+    """Return the sentence that says so where no row is stated or entailed."""
+    if not spec.empty or ("support" in shown.columns and set(shown.column("support")) - {Support.CANDIDATE}):
+        return []
+    if shown.rows and "support" not in shown.columns:
+        return []
+    what = spec.empty
+    for param in spec.params:
+        what = what.replace(f"{{{param.name}}}", names.get(param.name, f"any {param.name}"))
+    if not wanted.sources:
+        who = "No source states"
+    elif len(wanted.sources) == 1:
+        who = f"The source {wanted.sources[0]} does not state"
+    else:
+        who = f"None of the sources {', '.join(wanted.sources)} states"
+    if not shown.rows:
+        return [f"{who} {what}."]
+    proposed = len(set(shown.column("subject")))
+    return [f"{who} {what}. What follows are {proposed} candidates, proposed by a rule and stated by nobody."]
+
+
+def find_query(name: str) -> QuerySpec:
+    """Return a canned query by its name.
+
+    Raises:
+        UnknownName: There is none of that name.
+    """
+    import difflib
+
+    found = catalogue().get(name)
+    if found is None:
+        near = difflib.get_close_matches(name, catalogue(), n=3, cutoff=0.5)
+        raise UnknownName("query", name, near=near, remedy="list them with: irkg queries")
+    return found
+
+
+def validate_files(files: Sequence[Path], shapes: Sequence[Path] = ()) -> list[Finding]:
+    """Check RDF files, taken together, against SHACL shapes.
+
+    Args:
+        files: Turtle, RDF/XML, N-Triples, TriG or N-Quads.
+        shapes: Files with shapes; those that ship with irkg where there are none.
+
+    Raises:
+        GraphError: A file cannot be read as what its suffix says.
+    """
+    from irkg.ontology_file import read_ontology
+    from irkg.validate import validate
+
+    return validate([t for f in files for t in read_ontology(f)], shapes or resources.shapes_files())
+
+
+def reason_file(path: Path) -> Reasoning:
+    """Run the OWL reasoner over an ontology file.
+
+    Raises:
+        GraphError: The file cannot be read as what its suffix says.
+    """
+    from irkg.ontology_file import read_ontology
+    from irkg.reason import reason
+
+    return reason(read_ontology(path))

@@ -1,0 +1,456 @@
+"""The ontology as a lexicon: names of kinds, words that express relations, and a matcher of names in text."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
+
+import pyoxigraph as ox
+
+from irkg import vocab as v
+from irkg.errors import UnknownName
+from irkg.model import Span
+from irkg.resources import ontology_file
+from irkg.store import read_rdf
+
+_TOKEN = re.compile(r"[^\W_α-ωΑ-Ω]+|[α-ωΑ-Ω]|\+(?!\w)")
+_JOINT = re.compile(r"(?:['’]s)?,?[\s\-‐‑–/]*")  # what may stand between two words of one name
+_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "ζ": "zeta"}
+_BRITISH = {"tumour": "tumor", "signalling": "signaling", "leukaemia": "leukemia", "oestrogen": "estrogen"}
+_SHORT = 5  # a name of one word up to this length is an abbreviation: its case counts
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A class of the ontology that claims can be about.
+
+    Attributes:
+        iri: Its IRI.
+        label: Its rdfs:label.
+        display: The name that answers show.
+        exact: Names that mean just this, the label among them.
+        related: Names that mean this in the right context.
+    """
+
+    iri: str
+    label: str
+    display: str
+    exact: tuple[str, ...]
+    related: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """Words that express a relation: `X recruit Y`, `recruitment of Y by X`, `Y essential for X`.
+
+    Attributes:
+        relation: Name of the relation.
+        sort: `verb`, `noun` or `adjective`.
+        words: Lemmas in order, `X` standing for the subject and `Y` for the object.
+    """
+
+    relation: str
+    sort: str
+    words: tuple[str, ...]
+
+    @property
+    def head(self) -> str:
+        """The word that the pattern hangs on: its first that is not a placeholder."""
+        return next(w for w in self.words if w not in ("X", "Y"))
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relation between exemplars.
+
+    Attributes:
+        iri: Its IRI.
+        name: The name that claims use.
+        label: Its rdfs:label.
+        domains: IRIs of the classes that its subject should belong to.
+        ranges: IRIs of the classes that its object should belong to.
+        patterns: The words that express it.
+    """
+
+    iri: str
+    name: str
+    label: str
+    domains: tuple[str, ...]
+    ranges: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A class that is defined as a genus with one restriction: `cell recruitment and (hasPatient some Treg)`."""
+
+    iri: str
+    genus: str
+    prop: str
+    filler: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameMatch:
+    """A name found in a text.
+
+    Attributes:
+        span: Where it stands.
+        text: Its characters.
+        iri: The class that it names; where there are several, the one whose name it is exactly.
+        exact: Whether it means just that class, wherever it stands.
+        others: Further classes that it can name in the right context.
+    """
+
+    span: Span
+    text: str
+    iri: str
+    exact: bool = True
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    span: Span
+    text: str
+    key: str
+
+
+def words(text: str) -> list[_Word]:
+    """Split a text into words with their offsets and the form that they are compared by."""
+    return [_Word(Span(*m.span()), m[0], _key(m[0])) for m in _TOKEN.finditer(text)]
+
+
+def _key(word: str) -> str:
+    """Fold case, accents, Greek letters, British spelling and the plural."""
+    word = _GREEK.get(word, word).casefold()
+    if not word.isascii():
+        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    if word.endswith("ies") and len(word) > 4:
+        word = word[:-3] + "y"
+    elif word.endswith(("sses", "ches", "shes", "xes", "zes")):
+        word = word[:-2]
+    elif word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
+        word = word[:-1]
+    return _BRITISH.get(word, word)
+
+
+def fold(name: str) -> str:
+    """Return the form in which names are compared: case, plural, hyphens and British spelling are forgiven.
+
+    Example:
+        >>> fold("Regulatory T-cells") == fold("regulatory T cell")
+        True
+        >>> fold("IFN-γ"), fold("tumours")
+        ('ifn gamma', 'tumor')
+    """
+    return " ".join(w.key for w in words(name))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Names, relations and definitions of an ontology.
+
+    Attributes:
+        kinds: The kinds, by IRI of the class.
+        relations: The relations, by name.
+        definitions: The classes defined by a genus and one restriction.
+        process_of: For a class of processes or activities, the name of the relation that it makes a noun of.
+        state_adjectives: For an adjective that describes a bearer, the IRI of the process that it undergoes.
+    """
+
+    kinds: Mapping[str, Kind]
+    relations: Mapping[str, Relation]
+    definitions: tuple[Definition, ...]
+    process_of: Mapping[str, str]
+    state_adjectives: Mapping[str, str]
+    _parents: Mapping[str, frozenset[str]] = field(repr=False)
+
+    @staticmethod
+    def from_triples(triples: Iterable[ox.Triple | ox.Quad]) -> Lexicon:
+        """Read the lexicon out of an ontology.
+
+        Args:
+            triples: The ontology; entailed subclass axioms among them sharpen what is known of kinds.
+        """
+        return _Reader(triples).lexicon()
+
+    def with_names(self, names: Mapping[str, str]) -> Lexicon:
+        """Return a lexicon that knows further names, such as the abbreviations that a document defines.
+
+        Args:
+            names: From a name to the IRI of its class; a name that is known already keeps its meaning.
+        """
+        kinds = dict(self.kinds)
+        for name, iri in names.items():
+            if not self._by_name(name):
+                kinds[iri] = replace(kinds[iri], exact=(*kinds[iri].exact, name))
+        return replace(self, kinds=kinds)
+
+    def ancestors(self, iri: str) -> frozenset[str]:
+        """Return a class and all the classes above it."""
+        found: set[str] = set()
+        pending = [iri]
+        while pending:
+            current = pending.pop()
+            if current not in found:
+                found.add(current)
+                pending.extend(self._parents.get(current, ()))
+        return frozenset(found)
+
+    def is_a(self, iri: str, ancestor: str) -> bool:
+        """Return whether a class is, or stands below, another."""
+        return iri == ancestor or ancestor in self.ancestors(iri)
+
+    def is_any(self, iri: str, ancestors: Sequence[str]) -> bool:
+        """Return whether a class is, or stands below, one of several; true where there are none."""
+        return not ancestors or not self.ancestors(iri).isdisjoint(ancestors)
+
+    def label(self, iri: str) -> str:
+        """Return the name that answers show for a class, or its CURIE where the ontology has none."""
+        kind = self.kinds.get(iri)
+        return kind.display if kind else v.contract(iri)
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, ...], list[tuple[str, str, bool]]]:
+        """From the folded words of a name to (class, name, exact)."""
+        index: dict[tuple[str, ...], list[tuple[str, str, bool]]] = defaultdict(list)
+        for kind in self.kinds.values():
+            for exact, names in ((True, kind.exact), (False, kind.related)):
+                for name in names:
+                    key = tuple(w.key for w in words(name))
+                    if key:
+                        index[key].append((kind.iri, name, exact))
+        for entries in index.values():
+            entries.sort(key=lambda e: (not e[2], e[0]))
+        return dict(index)
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(key) for key in self._index), default=0)
+
+    def find(self, text: str, *, forgiving: bool = False) -> list[NameMatch]:
+        """Find the names of kinds in a text, the longest at each place.
+
+        Args:
+            text: Any text.
+            forgiving: Whether the case of abbreviations is forgiven, as in a question that was typed.
+
+        Returns:
+            The matches in order; none overlaps another.
+
+        Example:
+            >>> [m.text for m in shipped_lexicon().find("Tumors recruit Tregs and other regulatory immune cells.")]
+            ['Tumors', 'Tregs', 'regulatory immune cells']
+        """
+        found = words(text)
+        matches: list[NameMatch] = []
+        at = 0
+        while at < len(found):
+            match = self._longest_at(text, found, at, forgiving)
+            if match:
+                matches.append(match[0])
+            at += match[1] if match else 1
+        return matches
+
+    def _longest_at(self, text: str, found: list[_Word], at: int, forgiving: bool) -> tuple[NameMatch, int] | None:
+        for length in range(min(self._longest, len(found) - at), 0, -1):
+            run = found[at : at + length]
+            entries = self._index.get(tuple(w.key for w in run))
+            if not entries or not _joined(text, run):
+                continue
+            span = Span(run[0].span.start, run[-1].span.end)
+            surface = span.of(text)
+            fitting = [e for e in entries if _fits(e[1], surface, forgiving=forgiving)]
+            if fitting:
+                iris = list(dict.fromkeys(e[0] for e in fitting))
+                return NameMatch(span, surface, iris[0], fitting[0][2], tuple(iris[1:])), length
+        return None
+
+    def resolve(self, name: str, classes: Sequence[str] = (), sort: str = "name") -> str:
+        """Return the class that a user means by a name.
+
+        Args:
+            name: A label, synonym, abbreviation, CURIE or IRI of a class or of its exemplar.
+            classes: IRIs of the classes that it must belong to; any will do.
+            sort: What is looked for, in the words of the message.
+
+        Returns:
+            The IRI of the class.
+
+        Raises:
+            UnknownName: There is no such kind, or it belongs to none of the classes.
+
+        Example:
+            >>> shipped_lexicon().resolve("recruitment of regulatory T cells")
+            'https://w3id.org/irkg/TregRecruitment'
+        """
+        by_identifier = self._by_identifier(name.strip())
+        named = [by_identifier] if by_identifier else self._by_name(name)
+        fitting = [iri for iri in named if self.is_any(iri, classes)]
+        if fitting:
+            return fitting[0]
+        if named:
+            wanted = " or ".join(self.label(c) for c in classes)
+            raise UnknownName(sort, name, remedy=f"{self.label(named[0])} is not a kind of {wanted}")
+        raise UnknownName(sort, name, near=self.near(name, classes), remedy="no known name looks like it")
+
+    def _by_identifier(self, name: str) -> str | None:
+        iri = v.expand(name) or name.strip("<>")
+        if iri.startswith(v.KIND):
+            iri = v.class_of(iri)
+        return iri if iri in self.kinds else None
+
+    def _by_name(self, name: str) -> list[str]:
+        entries = self._index.get(tuple(w.key for w in words(name)), [])
+        return list(dict.fromkeys(e[0] for e in entries))
+
+    def near(self, name: str, classes: Sequence[str] = ()) -> list[str]:
+        """Return up to three names of kinds that look like one, best first, one for each kind."""
+        names: dict[str, str] = {}
+        for kind in self.kinds.values():
+            if self.is_any(kind.iri, classes):
+                for known in kind.exact:
+                    names.setdefault(fold(known), kind.display)
+        close = difflib.get_close_matches(fold(name), names, n=9, cutoff=0.7)
+        return list(dict.fromkeys(names[c] for c in close))[:3]
+
+
+@cache
+def shipped_lexicon() -> Lexicon:
+    """Return the lexicon of the ontology that irkg ships."""
+    return Lexicon.from_triples(read_rdf(ontology_file(), ox.RdfFormat.TURTLE))
+
+
+def _joined(text: str, run: list[_Word]) -> bool:
+    """Return whether nothing but spaces, hyphens, slashes, a comma or a possessive stands between the words."""
+    return all(_JOINT.fullmatch(text, a.span.end, b.span.start) for a, b in zip(run, run[1:], strict=False))
+
+
+def _fits(name: str, surface: str, *, forgiving: bool) -> bool:
+    """Return whether a surface form is written as the name is: its commas, and the case of abbreviations."""
+    return name.count(",") == surface.count(",") and (forgiving or _case_fits(name, surface))
+
+
+def _case_fits(name: str, surface: str) -> bool:
+    """Return whether the surface form has the capitals of an abbreviation (`ICI`, `Treg`, `TIM-3`)."""
+    letters = re.sub(r"[\W_]", "", name)
+    if len(letters) > _SHORT or letters.islower() or " " in name:
+        return True
+    seen = re.sub(r"[\W_]", "", surface)
+    return seen in (letters, letters + "s") or (
+        seen[1:] in (letters[1:], letters[1:] + "s") and not letters[1:].isupper()
+    )
+
+
+def _classify(definitions: Sequence[Definition], above: dict[str, set[str]]) -> None:
+    """Add to each defined class its genus, and the defined classes that it is a case of.
+
+    `G ⊓ ∃p.F` is below `H ⊓ ∃p.E` where G is below H and F below E: sound, and all that names in a text need;
+    what a reasoner knows beyond it comes with a built knowledge graph.
+    """
+
+    def below(a: str, b: str) -> bool:
+        pending, seen = [a], set[str]()
+        while pending:
+            current = pending.pop()
+            if current == b:
+                return True
+            if current not in seen:
+                seen.add(current)
+                pending.extend(above.get(current, ()))
+        return False
+
+    for d in definitions:
+        above[d.iri].add(d.genus)
+    pairs = [(d, e) for d in definitions for e in definitions if d != e and d.prop == e.prop]
+    grew = True
+    while grew:
+        grew = False
+        for d, e in pairs:
+            new = e.iri not in above[d.iri] and below(d.genus, e.genus) and below(d.filler, e.filler)
+            if new:
+                above[d.iri].add(e.iri)
+                grew = True
+
+
+class _Reader:
+    """Takes the parts of a lexicon out of triples."""
+
+    def __init__(self, triples: Iterable[ox.Triple | ox.Quad]) -> None:
+        self.by_predicate: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for t in triples:
+            if isinstance(t.subject, (ox.NamedNode, ox.BlankNode)) and not isinstance(t.object, ox.Triple):
+                self.by_predicate[t.predicate.value][t.subject.value].append(t.object.value)
+
+    def values(self, predicate: str, subject: str) -> tuple[str, ...]:
+        return tuple(sorted(self.by_predicate[predicate].get(subject, ())))
+
+    def one(self, predicate: str, subject: str) -> str | None:
+        return next(iter(self.values(predicate, subject)), None)
+
+    def lexicon(self) -> Lexicon:
+        definitions = tuple(self.definitions())
+        above: dict[str, set[str]] = defaultdict(set)
+        for child, parents in self.by_predicate[v.SUBCLASS_OF].items():
+            above[child].update(parents)
+        _classify(definitions, above)
+        names = {self.one(v.RELATION_NAME, iri): iri for iri in self.by_predicate[v.RELATION_NAME]}
+        relations = {name: self.relation(name, iri) for name, iri in sorted(names.items()) if name}
+        name_of = {r.iri: r.name for r in relations.values()}
+        adjectives = self.by_predicate[v.STATE_ADJECTIVE].items()
+        bare = Lexicon(
+            kinds={},
+            relations=relations,
+            definitions=definitions,
+            process_of={c: name_of[p] for c, ps in self.by_predicate[v.PROCESS_OF].items() for p in ps if p in name_of},
+            state_adjectives={word: c for c, words_ in adjectives for word in words_},
+            _parents={c: frozenset(parents) for c, parents in above.items()},
+        )
+        classes = sorted(set(self.by_predicate[v.DEFINITION]) & set(above))
+        return replace(bare, kinds={c: self.kind(c) for c in classes if bare.is_a(c, v.DOMAIN_ENTITY)})
+
+    def kind(self, iri: str) -> Kind:
+        label = self.one(v.LABEL, iri) or v.contract(iri)
+        display = self.one(v.DISPLAY_NAME, iri) or label
+        exact = dict.fromkeys([display, label, *self.values(v.EXACT_SYNONYM, iri)])
+        return Kind(iri, label, display, tuple(exact), self.values(v.RELATED_SYNONYM, iri))
+
+    def relation(self, name: str, iri: str) -> Relation:
+        sorts = (("verb", v.VERB_PATTERN), ("noun", v.NOUN_PATTERN), ("adjective", v.ADJECTIVE_PATTERN))
+        patterns = [Pattern(name, sort, tuple(text.split())) for sort, prop in sorts for text in self.values(prop, iri)]
+        return Relation(
+            iri=iri,
+            name=name,
+            label=self.one(v.LABEL, iri) or name,
+            domains=self.values(v.DOMAIN_INCLUDES, iri),
+            ranges=self.values(v.RANGE_INCLUDES, iri),
+            patterns=tuple(patterns),
+        )
+
+    def definitions(self) -> Iterable[Definition]:
+        """Yield `C ≡ G ⊓ ∃p.F` where G, p and F are named."""
+        for iri, expressions in sorted(self.by_predicate[v.OWL + "equivalentClass"].items()):
+            for expression in expressions:
+                members = self.members(self.one(v.OWL + "intersectionOf", expression))
+                named = [m for m in members if ":" in m and not self.one(v.OWL + "onProperty", m)]
+                for member in members:
+                    prop = self.one(v.OWL + "onProperty", member)
+                    filler = self.one(v.OWL + "someValuesFrom", member)
+                    if prop and filler and len(named) == 1 and len(members) == 2:
+                        yield Definition(iri, named[0], prop, filler)
+
+    def members(self, head: str | None) -> list[str]:
+        found: list[str] = []
+        while head and head != v.RDF + "nil":
+            first = self.one(v.RDF + "first", head)
+            if first is None:
+                break
+            found.append(first)
+            head = self.one(v.RDF + "rest", head)
+        return found

@@ -1,0 +1,360 @@
+"""The words that the rooms of irkg speak to each other: frozen data types without behaviour of their own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from irkg.vocab import CLAIM_NS
+
+
+class Strength(StrEnum):
+    """How strongly the author puts a claim, strongest first.
+
+    Example:
+        >>> Strength.ABILITY.at_least(Strength.HEDGED)
+        True
+    """
+
+    ASSERTED = "asserted"
+    ABILITY = "ability"
+    HEDGED = "hedged"
+    FUTURE = "future"
+    HYPOTHETICAL = "hypothetical"
+
+    @property
+    def rank(self) -> int:
+        """The place in the order, 5 (asserted) down to 1 (hypothetical)."""
+        return 5 - list(Strength).index(self)
+
+    def at_least(self, other: Strength) -> bool:
+        """Return whether this strength is the other or a stronger one."""
+        return self.rank >= other.rank
+
+
+class ReviewStatus(StrEnum):
+    """What a curator has said of a claim; `extracted` is shown as "unreviewed" in answers."""
+
+    EXTRACTED = "extracted"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Support(StrEnum):
+    """What an answer row rests on."""
+
+    STATED = "stated"
+    ENTAILED = "entailed"
+    CANDIDATE = "candidate"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of a source text.
+
+    Attributes:
+        start: Offset of the first character, 0-based, counted in characters of the decoded text.
+        end: Offset behind the last character.
+    """
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        """Return the characters of this span.
+
+        Example:
+            >>> Span(2, 5).of("immune")
+            'mun'
+        """
+        return text[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Return whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+    def contains(self, other: Span) -> bool:
+        """Return whether the other lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text in UTF-8, in hexadecimal.
+
+    Example:
+        >>> digest("immune")[:12]
+        '808a374d0159'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of a source's reference list.
+
+    Attributes:
+        number: The number that citation markers use for it.
+        span: Where the entry stands, without its number.
+        printed: Whether the number stands in the text; else it was worked out from the markers left over.
+        authors: The first author's name with "et al." where there are more.
+        year: The year of publication, where one could be read.
+    """
+
+    number: int
+    span: Span
+    printed: bool
+    authors: str
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a source, or a heading, which can be evidence too.
+
+    Attributes:
+        span: Where it stands.
+        text: Its characters.
+        section: The heading that it stands under.
+        citations: The numbers of its citation markers, in order.
+        heading: Whether it is a heading.
+    """
+
+    span: Span
+    text: str
+    section: str
+    citations: tuple[int, ...] = ()
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A publication that claims are taken from.
+
+    Attributes:
+        id: The name of its file without folder and suffix.
+        digest: SHA-256 of its text.
+        length: Number of characters of its text.
+        author: Its first author, as written there.
+        year: The year of publication.
+        doi: Its DOI, without a resolver's address.
+        references: Its reference list, by number.
+    """
+
+    id: str
+    digest: str
+    length: int
+    author: str | None = None
+    year: int | None = None
+    doi: str | None = None
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What a claim says something about: a kind, and the words that name it.
+
+    Attributes:
+        iri: IRI of the class.
+        label: The class's label.
+        span: Where the words stand (a pronoun keeps its own span).
+        text: The words as they stand, empty where the text may not be stored.
+    """
+
+    iri: str
+    label: str
+    span: Span
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a source says, in one sentence, about a subject and an object.
+
+    Attributes:
+        source: Id of the source.
+        sentence: Where the sentence stands.
+        sentence_digest: SHA-256 of the exact sentence.
+        section: The heading that the sentence stands under.
+        subject: The kind that the claim is about.
+        relation: Name of the relation (`recruits`).
+        object: The kind that the subject is related to.
+        negated: Whether the source denies it.
+        strength: How strongly the author puts it.
+        hedge_cue: The words that weaken it, empty for `asserted`.
+        quantifier: `some`, `many`, `all`, or empty.
+        citations: Numbers of the references that the sentence cites.
+        rule: Name of the extraction rule.
+        confidence: The extractor's own estimate, 0 to 1.
+        review: What a curator has said of it.
+        note: The curator's reason.
+        quote: The sentence, where it may be stored.
+        prefix: Up to 32 characters before it, where they may be stored.
+        suffix: Up to 32 characters behind it, where they may be stored.
+    """
+
+    source: str
+    sentence: Span
+    sentence_digest: str
+    section: str
+    subject: Argument
+    relation: str
+    object: Argument
+    negated: bool = False
+    strength: Strength = Strength.ASSERTED
+    hedge_cue: str = ""
+    quantifier: str = ""
+    citations: tuple[int, ...] = ()
+    rule: str = ""
+    confidence: float = 1.0
+    review: ReviewStatus = ReviewStatus.EXTRACTED
+    note: str = ""
+    quote: str = ""
+    prefix: str = ""
+    suffix: str = ""
+
+    @property
+    def key(self) -> str:
+        """Sixteen hexadecimal digits that name this claim in every refill of the same sentence."""
+        parts = (self.source, self.sentence_digest, self.subject.iri, self.relation, self.object.iri)
+        return digest("\n".join(parts))[:16]
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the claim."""
+        return CLAIM_NS + self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that a check found.
+
+    Attributes:
+        severity: `Violation`, `Warning` or `Info`.
+        check: Name of the shape or query that found it.
+        focus: IRI of the node that it concerns.
+        label: That node in words.
+        path: IRI of the property concerned, where there is one.
+        value: The offending value, where there is one.
+        component: IRI of the SHACL constraint component, where there is one.
+        message: What to do about it.
+    """
+
+    severity: str
+    check: str
+    focus: str
+    label: str
+    path: str | None
+    value: str | None
+    component: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A parameter of a canned query.
+
+    Attributes:
+        name: Its name, `[a-z0-9]+`.
+        placeholder: The variable that a value replaces, with its question mark (`?_mechanism_iri`).
+        classes: IRIs of the classes that a value may belong to; empty for a literal.
+        required: Whether the query cannot run without it.
+        values: Name of the canned query that lists its values, where there is one.
+    """
+
+    name: str
+    placeholder: str
+    classes: tuple[str, ...]
+    required: bool
+    values: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuerySpec:
+    """A canned query.
+
+    Attributes:
+        name: Its name, that of its file without the suffix.
+        summary: The question that it answers, in one line.
+        description: What its rows mean.
+        tags: Words that group the queries.
+        questions: Ways to ask it in English, `{param}` standing for a value.
+        params: Its parameters, in the order of the header.
+        empty: What an answer without stated rows says, `{param}` standing for a value.
+        text: The SPARQL, header included.
+    """
+
+    name: str
+    summary: str
+    description: str
+    tags: tuple[str, ...]
+    questions: tuple[str, ...]
+    params: tuple[Param, ...]
+    empty: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of a query.
+
+    Attributes:
+        columns: Names of the columns, in order.
+        rows: One tuple of cells for each row, sorted; an unbound cell is empty.
+        notes: What must be said beside the rows: that no source states it, what was filtered out.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    def column(self, name: str) -> tuple[str, ...]:
+        """Return the cells of one column, in the order of the rows."""
+        at = self.columns.index(name)
+        return tuple(row[at] for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Triple:
+    """An edge between two exemplars, by their IRIs."""
+
+    subject: str
+    predicate: str
+    object: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """What an OWL reasoner says of an ontology.
+
+    Attributes:
+        consistent: Whether it has a model at all; where not, the rest is empty.
+        unsatisfiable: IRIs of the named classes that can have no member, sorted.
+        subclasses: Pairs of named classes (sub, super) that are entailed and not written down, sorted.
+        types: Pairs (individual, named class) that are entailed and not written down, sorted.
+        edges: Property assertions between named individuals that are entailed and not written down, sorted.
+    """
+
+    consistent: bool
+    unsatisfiable: tuple[str, ...] = ()
+    subclasses: tuple[tuple[str, str], ...] = ()
+    types: tuple[tuple[str, str], ...] = ()
+    edges: tuple[Triple, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a kind or relation is called.
+
+    Attributes:
+        iri: Its IRI.
+        label: Its label.
+        exact: Names that mean just this.
+        related: Names that mean this in the right context (an elliptic or shortened name).
+    """
+
+    iri: str
+    label: str
+    exact: Sequence[str] = ()
+    related: Sequence[str] = ()

@@ -1,0 +1,325 @@
+"""Canned queries: the catalogue that `queries/` makes, and answers made of what an engine returns."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from irkg import vocab
+from irkg.binding import bind, check_placeholders, form, own_query
+from irkg.engines import EmbeddedEngine, Engine, RemoteEngine, Table, Term
+from irkg.errors import QueryError
+from irkg.model import Answer, Param, QuerySpec, Strength, Support
+
+__all__ = [
+    "CHECK_PREFIX",
+    "EVERY_STRENGTH",
+    "RULE_PREFIX",
+    "EmbeddedEngine",
+    "Engine",
+    "RemoteEngine",
+    "Table",
+    "answer",
+    "bind",
+    "filter_answer",
+    "load_catalogue",
+    "own_query",
+    "read_query",
+    "shown_strength",
+]
+
+CHECK_PREFIX = "check-"
+RULE_PREFIX = "construct-"
+EVERY_STRENGTH = "every-strength"
+"""The tag of queries that are about weak claims themselves, so that none is held back."""
+
+_KEYS = (
+    "summary", "description", "tags", "endpoint", "params", "problem", "solution", "questions", "empty"
+)  # fmt: skip
+_ALWAYS = _KEYS[:4]
+_FILE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_HEADER_LINE = re.compile(r"#\+ ([a-z]+): (\S.*)")
+_FLOW_LIST = re.compile(r"\[\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s*\]")
+_PARAM_NAME = re.compile(r"[a-z0-9]+")
+_SLOT = re.compile(r"\{([^{}]*)\}")
+_NEEDS_QUOTES = tuple("{}[]&*!|>'%@`#,?-:")  # what a plain YAML value must not begin with
+_MANY_VALUED = frozenset({"source", "evidence"})
+_SUPPORT_ORDER = {s.value: at for at, s in enumerate(Support)}
+_RANKS = {s.value: s.rank for s in Strength}
+
+
+def load_catalogue(folder: Path) -> dict[str, QuerySpec]:
+    """Read the canned queries of a folder.
+
+    Args:
+        folder: A folder with files NAME.rq.
+
+    Returns:
+        The queries by name, sorted.
+
+    Raises:
+        QueryError: A file has no proper header, or placeholders that do not fit it; with its line.
+    """
+    if not folder.is_dir():
+        raise QueryError("no such folder of queries", path=folder)
+    catalogue = {path.stem: read_query(path) for path in sorted(folder.glob("*.rq"))}
+    for spec in catalogue.values():
+        for param in spec.params:
+            if param.values is not None and param.values not in catalogue:
+                what = f'no query "{param.values}" lists the values of {param.name}'
+                raise QueryError(what, path=folder / f"{spec.name}.rq")
+    return catalogue
+
+
+def read_query(path: Path) -> QuerySpec:
+    """Read one canned query.
+
+    Args:
+        path: Its file, NAME.rq.
+
+    Returns:
+        The query.
+
+    Raises:
+        QueryError: The file cannot be read, or its header or placeholders are not as they should be.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"cannot be read as a query: {error}", path=path) from error
+    try:
+        return _spec(path.stem, text)
+    except QueryError as error:
+        raise QueryError(error.what, path=path, line=error.line, remedy=error.remedy) from error
+
+
+def _spec(name: str, text: str) -> QuerySpec:
+    if not _FILE_NAME.fullmatch(name):
+        raise QueryError(f'"{name}" is no name of a query', remedy="use small letters, digits and hyphens")
+    header = _header(text)
+    if name.startswith(CHECK_PREFIX) and not {"problem", "solution"} <= header.keys():
+        raise QueryError("the header of a check needs #+ problem: and #+ solution:", line=1)
+    if form(text) not in ("SELECT", "CONSTRUCT"):
+        raise QueryError("a canned query is a SELECT or a CONSTRUCT")
+    line, written = header.get("params", (0, ""))
+    params = tuple(_param(part, line) for part in written.split(";") if part.strip())
+    check_placeholders(text, params)
+    names = {p.name for p in params}
+    for key in ("questions", "empty"):
+        line, value = header.get(key, (0, ""))
+        for slot in _SLOT.findall(value):
+            if slot not in names:
+                raise QueryError(f"{{{slot}}} is not a parameter", line=line)
+    questions = header.get("questions", (0, ""))[1].split("|")
+    return QuerySpec(
+        name=name,
+        summary=header["summary"][1],
+        description=header["description"][1],
+        tags=tuple(re.split(r"\s*,\s*", header["tags"][1])),
+        questions=tuple(q.strip() for q in questions if q.strip()),
+        params=params,
+        empty=header.get("empty", (0, ""))[1],
+        text=text,
+    )
+
+
+def _header(text: str) -> dict[str, tuple[int, str]]:
+    """Return (line, value) for each key. Only single-line YAML that grlc reads the same way is accepted."""
+    found: dict[str, tuple[int, str]] = {}
+    lines = text.splitlines()
+    end = next((at for at, line in enumerate(lines) if not line.startswith("#+")), len(lines))
+    for number, line in enumerate(lines, start=1):
+        if not line.startswith("#+"):
+            continue
+        match = _HEADER_LINE.fullmatch(line.rstrip())
+        if match is None or number > end:
+            raise QueryError("not a header line", line=number, remedy="begin the file with lines #+ key: value")
+        key = match[1]
+        if key not in _KEYS or key in found:
+            raise QueryError(f"the header key {key} is unknown or repeated", line=number)
+        if found and _KEYS.index(key) < _KEYS.index(list(found)[-1]):
+            raise QueryError(f"the header key {key} stands too late", line=number, remedy=f"order: {_KEYS}")
+        found[key] = (number, _value(key, match[2], number))
+    missing = [k for k in _ALWAYS if k not in found]
+    if missing:
+        raise QueryError(f"the header has no {missing[0]}", line=end + 1, remedy=f"add #+ {missing[0]}: …")
+    return found
+
+
+def _value(key: str, written: str, line: int) -> str:
+    if key == "tags":
+        flow = _FLOW_LIST.fullmatch(written)
+        if flow is None:
+            raise QueryError("tags are not a list", line=line, remedy="write them as [a, b]")
+        return flow[1]
+    if written.startswith('"'):
+        try:
+            value = json.loads(written)  # a JSON string is a YAML string
+        except ValueError as error:
+            raise QueryError(f"{key} is not a quoted value", line=line) from error
+        return str(value)
+    if written.startswith(_NEEDS_QUOTES) or re.search(r":(\s|$)|\s#", written):
+        raise QueryError(f"{key} must be quoted to be YAML", line=line, remedy='put it in "…"')
+    return written
+
+
+def _param(written: str, line: int) -> Param:
+    """Read `mechanism irkg:ResistanceMechanism|irkg:Other required mechanisms`."""
+    parts = written.split()
+    usage = "write: name class|class required|optional [query that lists its values]"
+    if len(parts) not in (3, 4) or parts[2] not in ("required", "optional"):
+        raise QueryError(f"{written.strip()!r} is no parameter", line=line, remedy=usage)
+    if not _PARAM_NAME.fullmatch(parts[0]):
+        raise QueryError(f"{parts[0]!r} is no name of a parameter", line=line, remedy="use a-z and 0-9")
+    classes = [vocab.expand(curie) for curie in parts[1].split("|")]
+    if None in classes:
+        raise QueryError(f"{parts[1]!r} is not made of CURIEs", line=line, remedy=usage)
+    return Param(
+        name=parts[0],
+        placeholder=f"?_{parts[0]}_iri",
+        classes=tuple(c for c in classes if c is not None),
+        required=parts[2] == "required",
+        values=parts[3] if len(parts) == 4 else None,
+    )
+
+
+def answer(table: Table) -> Answer:
+    """Turn what an engine returned into the rows that people read.
+
+    Args:
+        table: The engine's rows.
+
+    Returns:
+        The rows without duplicates, stated ones first, then entailed ones, then candidates, each in the
+        order of their cells.
+
+    Example:
+        >>> answer(Table(("kind_id",), ((ox.NamedNode("https://w3id.org/irkg/kind/CL_0000815"),),)))
+        Answer(columns=('kind_id',), rows=(('CL:0000815',),), notes=())
+    """
+    at_support = table.columns.index("support") if "support" in table.columns else None
+    rows = {tuple(_cell(column, term) for column, term in zip(table.columns, row, strict=True)) for row in table.rows}
+
+    def order(row: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+        return (0 if at_support is None else _SUPPORT_ORDER.get(row[at_support], 9), row)
+
+    return Answer(table.columns, tuple(sorted(rows, key=order)))
+
+
+def _cell(column: str, term: Term | None) -> str:
+    if term is None:
+        return ""
+    if isinstance(term, ox.NamedNode):
+        iri = term.value
+        if column.endswith("_id") and iri.startswith(vocab.KIND):
+            iri = vocab.class_of(iri)
+        return vocab.contract(iri)
+    text = term.value if isinstance(term, ox.Literal) else str(term)
+    return " ".join(sorted(set(text.split()))) if column in _MANY_VALUED else text
+
+
+def shown_strength(spec: QuerySpec, asked: Strength | None) -> Strength | None:
+    """Return the strength to filter by: as asked, or none held back where the query is about weak claims.
+
+    Args:
+        spec: The canned query.
+        asked: What the user asked for, if anything.
+
+    Returns:
+        A value for `filter_answer`.
+    """
+    return Strength.HYPOTHETICAL if asked is None and EVERY_STRENGTH in spec.tags else asked
+
+
+def filter_answer(
+    answer: Answer,
+    sources: Collection[str] = (),
+    supports: Collection[Support] = (),
+    min_strength: Strength | None = None,
+    reviewed: bool = False,
+) -> Answer:
+    """Leave out rows, and say so.
+
+    Args:
+        answer: The rows.
+        sources: Ids of sources: a row stays if all the sources that it rests on are among them; none, no filter.
+        supports: What a row may rest on; none, no filter.
+        min_strength: The weakest strength shown; None means `ability` for stated and entailed rows, and all
+            candidates, which are as strong as their weakest premise.
+        reviewed: Whether only rows that a curator has accepted stay.
+
+    Returns:
+        The rows that are left, with a note for each filter that removed some or that could not work.
+    """
+    limit = min_strength or Strength.ABILITY
+
+    def strong_enough(row: Mapping[str, str]) -> bool:
+        if min_strength is None and row.get("support") == Support.CANDIDATE:
+            return True
+        return _RANKS.get(row["strength"], 0) >= limit.rank
+
+    names = {s.value for s in supports}
+    wanted = frozenset(sources)
+    checks: list[tuple[str, bool, Callable[[Mapping[str, str]], bool], Callable[[_Rows], str]]] = [
+        ("source", bool(wanted), lambda row: wanted.issuperset(row["source"].split()), _other_sources),
+        ("support", bool(names), lambda row: row["support"] in names, _other_support),
+        ("strength", True, strong_enough, _weaker),
+        ("review", reviewed, lambda row: row["review"] == "accepted", _unreviewed),
+    ]
+    for column, asked, passes, note in checks:
+        if not asked:
+            continue
+        if column in answer.columns:
+            answer = _without(answer, passes, note)
+        elif column != "strength" or min_strength is not None:
+            missing = f"These rows have no {column}, so they could not be filtered by it."
+            answer = replace(answer, notes=(*answer.notes, missing))
+    return answer
+
+
+_Rows = Sequence[Mapping[str, str]]
+
+
+def _without(answer: Answer, passes: Callable[[Mapping[str, str]], bool], note: Callable[[_Rows], str]) -> Answer:
+    named = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    kept = [passes(row) for row in named]
+    removed = [row for row, stays in zip(named, kept, strict=True) if not stays]
+    if not removed:
+        return answer
+    rows = tuple(row for row, stays in zip(answer.rows, kept, strict=True) if stays)
+    return replace(answer, rows=rows, notes=(*answer.notes, note(removed)))
+
+
+def _counted(cells: Iterable[str], order: Iterable[str]) -> str:
+    """Return "2 hedged rows are" or "1 hedged and 2 future rows are"."""
+    counts = Counter(cells)
+    places = {cell: at for at, cell in enumerate(order)}
+    parts = [f"{counts[c]} {c}".rstrip() for c in sorted(counts, key=lambda c: (places.get(c, 99), c))]
+    return " and ".join(parts) + (" row is" if counts.total() == 1 else " rows are")
+
+
+def _weaker(removed: _Rows) -> str:
+    cells = [row["strength"] for row in removed]
+    weakest = min(cells, key=lambda c: _RANKS.get(c, 0))
+    return f"{_counted(cells, _RANKS)} not shown; add --min-strength {weakest}."
+
+
+def _other_support(removed: _Rows) -> str:
+    counted = _counted([row["support"] for row in removed], _SUPPORT_ORDER)
+    return f"{counted} not shown; leave out --support to see all."
+
+
+def _other_sources(removed: _Rows) -> str:
+    counted = _counted(["" for _ in removed], ())
+    return f"{counted} not shown, because other sources are needed for them; leave out --source to see all."
+
+
+def _unreviewed(removed: _Rows) -> str:
+    counted = _counted([row["review"] for row in removed], ())
+    return f"{counted} not shown; leave out --reviewed to see all."

@@ -1,0 +1,58 @@
+"""Where the ontology, the queries and the shapes lie: in a checkout, an editable install or a wheel."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from irkg.errors import IrkgError
+
+
+@cache
+def _root() -> Path:
+    here = Path(__file__).resolve().parent
+    installed = here / "shipped"  # where the wheel puts the folders
+    checkout = here.parent.parent
+    for root in (installed, checkout):
+        if (root / "ontology" / "irkg.ttl").is_file():
+            return root
+    raise IrkgError(
+        "the folders ontology, queries and shapes are missing from this installation",
+        path=here,
+        remedy="reinstall irkg",
+    )
+
+
+def ontology_file() -> Path:
+    """Return the path of the ontology in Turtle.
+
+    Example:
+        >>> ontology_file().name
+        'irkg.ttl'
+    """
+    return _root() / "ontology" / "irkg.ttl"
+
+
+def claims_files() -> list[Path]:
+    """Return the shipped files with claims, sorted."""
+    return sorted((_root() / "ontology" / "claims").glob("*.trig"))
+
+
+def decisions_files() -> list[Path]:
+    """Return the shipped tables of decisions on claims, sorted."""
+    return sorted((_root() / "ontology" / "claims").glob("*.review.tsv"))
+
+
+def graph_file() -> Path:
+    """Return the path of the shipped knowledge graph, a dataset in TriG."""
+    return _root() / "ontology" / "irkg-kg.trig"
+
+
+def queries_dir() -> Path:
+    """Return the folder with the canned queries, one `NAME.rq` each."""
+    return _root() / "queries"
+
+
+def shapes_files() -> list[Path]:
+    """Return the shipped SHACL files, one for each concern, sorted."""
+    return sorted((_root() / "shapes").glob("*.ttl"))

@@ -1,0 +1,110 @@
+"""How answers are written: a registry of formats that the command line shows by itself."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from irkg import vocab
+from irkg.errors import QueryError
+from irkg.model import Answer
+
+# The escapes of the SPARQL 1.1 TSV results format; a backslash first, so that reading back is unambiguous.
+_TSV_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFormat:
+    """A way to write an answer.
+
+    Attributes:
+        name: What `--format` calls it.
+        suffix: The suffix of a file that it is guessed from.
+        about: What it is, in a few words.
+        write: From an answer to text that ends with a line break.
+    """
+
+    name: str
+    suffix: str
+    about: str
+    write: Callable[[Answer], str]
+
+
+def _tsv(answer: Answer) -> str:
+    lines = (answer.columns, *answer.rows)
+    return "".join("\t".join(cell.translate(_TSV_ESCAPES) for cell in line) + "\n" for line in lines)
+
+
+def _csv(answer: Answer) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows((answer.columns, *answer.rows))
+    return text.getvalue()
+
+
+def _json(answer: Answer) -> str:
+    records = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+    return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+
+
+def _sparql_json(answer: Answer) -> str:
+    bindings = [
+        {c: _json_term(c, cell) for c, cell in zip(answer.columns, row, strict=True) if cell} for row in answer.rows
+    ]
+    results = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
+    return json.dumps(results, ensure_ascii=False, indent=2) + "\n"
+
+
+def _json_term(column: str, cell: str) -> dict[str, str]:
+    """Return a cell as an RDF term: identifiers are IRIs again, the rest is text."""
+    iri = vocab.expand(cell) if column.endswith("_id") else None
+    return {"type": "uri", "value": iri} if iri else {"type": "literal", "value": cell}
+
+
+def _markdown(answer: Answer) -> str:
+    rule = tuple("---" for _ in answer.columns)
+    head, *rows = (tuple(_markdown_cell(c) for c in line) for line in (answer.columns, *answer.rows))
+    return "".join("| " + " | ".join(line) + " |\n" for line in (head, rule, *rows))
+
+
+def _markdown_cell(cell: str) -> str:
+    for sign in "\\|<>*_`[]":
+        cell = cell.replace(sign, "\\" + sign)
+    return " ".join(cell.split())
+
+
+RESULT_FORMATS: dict[str, ResultFormat] = {
+    f.name: f
+    for f in (
+        ResultFormat("tsv", ".tsv", "columns parted by tabs", _tsv),
+        ResultFormat("csv", ".csv", "columns parted by commas", _csv),
+        ResultFormat("json", ".json", "a list of records", _json),
+        ResultFormat("sparql-json", ".srj", "SPARQL 1.1 query results", _sparql_json),
+        ResultFormat("markdown", ".md", "a Markdown table", _markdown),
+    )
+}
+
+
+def render(answer: Answer, format: str) -> str:
+    r"""Write an answer in one of the formats.
+
+    Args:
+        answer: The answer; its notes are not part of the data and are left out.
+        format: A key of `RESULT_FORMATS`.
+
+    Returns:
+        Text that ends with a line break.
+
+    Raises:
+        QueryError: There is no such format.
+
+    Example:
+        >>> render(Answer(("subject", "object"), (("cancer cell", "a\tb"),)), "tsv")
+        'subject\tobject\ncancer cell\ta\\tb\n'
+    """
+    if format not in RESULT_FORMATS:
+        known = ", ".join(RESULT_FORMATS)
+        raise QueryError(f'unknown result format "{format}"', remedy=f"use one of: {known}")
+    return RESULT_FORMATS[format].write(answer)

@@ -1,0 +1,239 @@
+"""The dataset on disk and in memory: open, load, write atomically, query."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from irkg.errors import GraphError, QueryError
+from irkg.vocab import (
+    DATASET,
+    GRAPH_CLAIMS,
+    GRAPH_EDGES,
+    GRAPH_ENTAILED,
+    GRAPH_ONTOLOGY,
+    HAS_SCHEMA_VERSION,
+    SCHEMA_VERSION,
+)
+
+FILE_FORMATS = {".trig": ox.RdfFormat.TRIG, ".nq": ox.RdfFormat.N_QUADS}
+
+
+def read_rdf(path: Path, rdf_format: ox.RdfFormat) -> list[ox.Quad]:
+    """Read an RDF file into memory.
+
+    Args:
+        path: The file.
+        rdf_format: Its syntax.
+
+    Returns:
+        Its quads, in the order of the file.
+
+    Raises:
+        GraphError: The file is missing, unreadable, or not in that syntax; with its line.
+    """
+    try:
+        return list(ox.parse(path=str(path), format=rdf_format))
+    except FileNotFoundError as error:
+        raise GraphError("no such file", path=path, remedy="check the name") from error
+    except SyntaxError as error:
+        what = f"not {rdf_format.name}: {error.msg}"
+        raise GraphError(what, path=path, line=error.lineno) from error
+    except (OSError, ValueError) as error:
+        raise GraphError(f"cannot be read as {rdf_format.name}: {error}", path=path) from error
+
+
+def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
+    """Return a dataset in memory that holds the quads."""
+    store = ox.Store()
+    store.bulk_extend(quads)
+    return store
+
+
+def open_dataset(path: Path) -> ox.Store:
+    """Open a knowledge graph for reading.
+
+    Args:
+        path: A `.trig` or `.nq` file, or a folder that `irkg build` wrote.
+
+    Returns:
+        The dataset; a file is loaded into memory, a folder is opened read-only.
+
+    Raises:
+        GraphError: There is nothing there, it is not a knowledge graph, or it bears another schema version.
+    """
+    if not path.exists():
+        raise GraphError("no such knowledge graph", path=path, remedy="build one with: irkg build -o PATH")
+    if path.is_dir():
+        store = _open_folder(path)
+    elif path.suffix in FILE_FORMATS:
+        store = in_memory(read_rdf(path, FILE_FORMATS[path.suffix]))
+    else:
+        raise _not_a_graph(path)
+    _check_schema(store, path)
+    return store
+
+
+def _not_a_graph(path: Path) -> GraphError:
+    return GraphError(
+        "not a knowledge graph", path=path, remedy="name a folder or file that `irkg build -o PATH` wrote"
+    )
+
+
+def _open_folder(path: Path) -> ox.Store:
+    if not (path / "CURRENT").is_file():  # RocksDB's own marker; opening would create files otherwise
+        raise _not_a_graph(path)
+    try:
+        return ox.Store.read_only(str(path))
+    except OSError as error:
+        raise GraphError(f"cannot be opened as a knowledge graph: {error}", path=path) from error
+
+
+def _check_schema(store: ox.Store, path: Path) -> None:
+    marks = [
+        q.object.value
+        for q in store.quads_for_pattern(
+            ox.NamedNode(DATASET), ox.NamedNode(HAS_SCHEMA_VERSION), None, ox.NamedNode(GRAPH_ONTOLOGY)
+        )
+        if isinstance(q.object, ox.Literal)
+    ]
+    if not marks:
+        raise _not_a_graph(path)
+    if marks != [str(SCHEMA_VERSION)]:
+        raise GraphError(
+            f"has schema version {', '.join(sorted(marks))}, this irkg reads {SCHEMA_VERSION}",
+            path=path,
+            remedy="build it again with this version: irkg build -o PATH",
+        )
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` that takes its place only when the block ends well.
+
+    Args:
+        path: The file or folder to write; its parent folder must exist.
+
+    Yields:
+        The path to write to: nothing stands there yet.
+
+    Raises:
+        GraphError: The place cannot be written.
+    """
+    try:
+        room = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    except OSError as error:
+        raise GraphError(f"cannot be written: {error.strerror}", path=path) from error
+    try:
+        new = room / path.name
+        yield new
+        if new.is_file():
+            with new.open("rb") as handle:
+                os.fsync(handle.fileno())
+        if path.is_dir():  # a folder cannot be replaced in one step: keep the old one until the new one stands
+            os.replace(path, room / "old")
+        os.replace(new, path)
+    except OSError as error:
+        raise GraphError(f"cannot be written: {error.strerror or error}", path=path) from error
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
+
+
+def quad_order(quad: ox.Quad) -> tuple[str, str, str, str]:
+    """Return the key that quads are sorted by wherever a stable order is promised."""
+    return (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
+
+
+def check_place(path: Path) -> None:
+    """Refuse a place that a knowledge graph should not be written to.
+
+    Args:
+        path: A file or folder, there or not.
+
+    Raises:
+        GraphError: It is a folder with other things in it, has a suffix that is none of ours, or has no parent folder.
+    """
+    if not path.parent.is_dir():
+        raise GraphError("cannot be written: no such folder", path=path.parent, remedy="make it first")
+    if path.is_dir() and any(path.iterdir()) and not (path / "CURRENT").is_file():
+        raise GraphError(
+            "is a folder with other files in it", path=path, remedy="name a new folder for the knowledge graph"
+        )
+    if path.suffix and path.suffix not in FILE_FORMATS and not path.is_dir():
+        raise GraphError(
+            f'unknown suffix "{path.suffix}"', path=path, remedy="use .trig, .nq, or a folder without a suffix"
+        )
+
+
+def dataset_bytes(quads: Iterable[ox.Quad], suffix: str, prefixes: dict[str, str]) -> bytes:
+    """Write quads in a stable order, so that equal datasets give equal bytes.
+
+    Args:
+        quads: The quads.
+        suffix: `.trig` or `.nq`.
+        prefixes: Prefixes of the TriG.
+    """
+    content = ox.serialize(sorted(quads, key=quad_order), format=FILE_FORMATS[suffix], prefixes=prefixes)
+    assert content is not None  # it is None only where a file was named
+    return content
+
+
+def save_dataset(quads: Iterable[ox.Quad], path: Path, prefixes: dict[str, str]) -> None:
+    """Write a dataset whole or not at all.
+
+    Args:
+        quads: Its quads.
+        path: A `.trig` or `.nq` file (sorted, so that equal datasets give equal bytes), or a folder.
+        prefixes: Prefixes of the `.trig` file.
+
+    Raises:
+        GraphError: The place holds something that is not a knowledge graph, or cannot be written.
+    """
+    check_place(path)
+    with replacing(path) as new:
+        if path.suffix in FILE_FORMATS:
+            new.write_bytes(dataset_bytes(quads, path.suffix, prefixes))
+        else:
+            store = ox.Store(str(new))
+            store.bulk_extend(quads)
+            store.flush()
+            store.optimize()
+            del store
+
+
+def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
+    """Return the graphs that plain queries see: ontology, claims, edges and entailed."""
+    shown = {GRAPH_ONTOLOGY, GRAPH_EDGES, GRAPH_ENTAILED}
+    own = [
+        g
+        for g in store.named_graphs()
+        if isinstance(g, ox.NamedNode) and (g.value in shown or g.value.startswith(GRAPH_CLAIMS))
+    ]
+    return [ox.DefaultGraph(), *own]
+
+
+def run_query(store: ox.Store, sparql: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    """Run a SPARQL query over the default graphs of a knowledge graph.
+
+    Args:
+        store: The dataset.
+        sparql: A SELECT, CONSTRUCT, DESCRIBE or ASK query.
+
+    Returns:
+        What pyoxigraph returns for that form, lazily.
+
+    Raises:
+        QueryError: It is not SPARQL (with its line), or cannot be run.
+    """
+    try:
+        return store.query(sparql, default_graph=default_graphs(store))
+    except SyntaxError as error:
+        raise QueryError(f"not SPARQL: {error.msg}", line=error.lineno) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise QueryError(f"the query cannot be run: {error}") from error

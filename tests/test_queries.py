@@ -1,0 +1,154 @@
+"""Each canned query against rows written by hand, raw and bound, on two engines that share no code."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Dataset
+from rdflib.plugins.sparql import prepareQuery
+
+from irkg import vocab
+from irkg.engines import EmbeddedEngine, Table
+from irkg.query import answer, bind, load_catalogue
+
+HERE = Path(__file__).parent / "queries"
+CATALOGUE = load_catalogue(Path(__file__).parent.parent / "queries")
+CASES = sorted((path.parent.name, path.stem) for path in HERE.glob("*/*.tsv"))
+ANSWERS = [name for name in CATALOGUE if not name.startswith(("check-", "construct-"))]
+RULE = "construct-general-counter"
+CANDIDATES = ox.NamedNode(vocab.GRAPH_CANDIDATES)
+
+
+@cache
+def store() -> ox.Store:
+    filled = ox.Store()
+    filled.load(path=str(HERE / "dataset.trig"), format=ox.RdfFormat.TRIG)
+    for t in EmbeddedEngine(filled).run(CATALOGUE[RULE].text).triples or ():
+        filled.add(ox.Quad(t.subject, t.predicate, t.object, CANDIDATES))
+    return filled
+
+
+@cache
+def rdflib_dataset() -> Dataset:
+    dataset = Dataset(default_union=True)
+    dataset.parse(data=store().dump(format=ox.RdfFormat.N_QUADS), format="nquads")
+    return dataset
+
+
+def rdflib_table(sparql: str) -> Table:
+    result = rdflib_dataset().query(sparql)
+    columns = tuple(str(v) for v in result.vars or ())
+    rows = (tuple(None if cell is None else to_ox(cell.n3()) for cell in row) for row in result)
+    return Table(columns, tuple(rows))
+
+
+def to_ox(n3: str) -> ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple:
+    (quad,) = ox.parse(f"<urn:s> <urn:p> {n3} .", format=ox.RdfFormat.TURTLE)
+    return quad.object
+
+
+def expected(name: str, case: str) -> tuple[tuple[str, ...], ...]:
+    lines = (HERE / name / f"{case}.tsv").read_text(encoding="utf-8").splitlines()
+    return tuple(tuple(line.split("\t")) for line in lines)
+
+
+def sparql_of(name: str, case: str) -> str:
+    spec = CATALOGUE[name]
+    if case == "expected":
+        return spec.text
+    param, _, values = case.partition("=")
+    return bind(spec, {param: [vocab.KIND + value for value in values.split(",")]})
+
+
+@pytest.mark.parametrize("engine", ["pyoxigraph", "rdflib"])
+@pytest.mark.parametrize(("name", "case"), CASES)
+def test_rows_are_the_golden_ones(name: str, case: str, engine: str) -> None:
+    sparql = sparql_of(name, case)
+    table = EmbeddedEngine(store()).run(sparql) if engine == "pyoxigraph" else rdflib_table(sparql)
+    got = answer(table)
+    assert (got.columns, *got.rows) == expected(name, case)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_query_has_golden_rows_raw_and_for_each_parameter(name: str) -> None:
+    cases = [case for query, case in CASES if query == name]
+    wanted = {"expected", *(p.name for p in CATALOGUE[name].params)}
+    assert {case.partition("=")[0] for case in cases} == wanted
+    assert len(expected(name, "expected")) > 1, "a golden answer without rows proves nothing"
+
+
+@pytest.mark.parametrize("name", [n for n in ANSWERS if CATALOGUE[n].params])
+def test_several_values_give_the_rows_of_each(name: str) -> None:
+    param = CATALOGUE[name].params[0].name
+    kinds = ["CL_0001064", "Tumor", "ImmuneCell", "TregRecruitment", "TCellDysfunction", "ImmuneTherapyResistance"]
+    kinds += ["AntigenDownregulation", "ImmuneResponse", "CombinationTherapy", "RegulatoryImmuneCell"]
+    run = EmbeddedEngine(store()).run
+    one_by_one = {r for kind in kinds for r in answer(run(sparql_of(name, f"{param}={kind}"))).rows}
+    assert one_by_one
+    assert set(answer(run(sparql_of(name, f"{param}={','.join(kinds)}"))).rows) == one_by_one
+
+
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_query_is_what_grlc_and_any_engine_expect(name: str) -> None:
+    spec = CATALOGUE[name]
+    keys = [line[3:].partition(":")[0] for line in spec.text.splitlines() if line.startswith("#+")]
+    assert keys[:4] == ["summary", "description", "tags", "endpoint"]
+    prepareQuery(spec.text)
+    assert "SERVICE" not in spec.text
+    assert name.startswith("construct-") == ("CONSTRUCT" in spec.text)
+    if "?relation" in spec.text:
+        columns = EmbeddedEngine(ox.Store()).run(spec.text).columns
+        assert " ".join(columns) == (
+            "subject relation object support strength review source evidence reason subject_id object_id"
+        )
+
+
+def test_rule_proposes_the_same_candidates_on_both_engines() -> None:
+    result = rdflib_dataset().query(CATALOGUE[RULE].text)
+    from_rdflib = {" ".join(t.n3() for t in triple) for triple in result.graph or ()}
+    assert from_rdflib == {str(t) for t in EmbeddedEngine(store()).run(CATALOGUE[RULE].text).triples or ()}
+
+
+def test_rule_writes_a_candidate_as_the_model_says() -> None:
+    claim = vocab.CLAIM_NS + f"{25:016x}"  # combination therapy counters immune therapy resistance, hedged
+    rows = EmbeddedEngine(store()).run(
+        "SELECT ?c ?p ?v { GRAPH <https://w3id.org/irkg/graph/candidates> { ?c ?p ?v ; <https://w3id.org/irkg/premise> "
+        f"<{claim}> ; <https://w3id.org/irkg/object> <{vocab.KIND}TregRecruitment> }} }}"
+    )
+    written = {(p.value, v.value) for _, p, v in rows.rows}  # type: ignore[union-attr]
+    from hashlib import sha256
+
+    key = sha256(f"{claim} {vocab.KIND}TregRecruitment".encode()).hexdigest()[:16]
+    assert {c.value for c, _, _ in rows.rows} == {f"https://w3id.org/irkg/candidate/{key}"}  # type: ignore[union-attr]
+    assert written == {
+        (vocab.RDF_TYPE, vocab.CANDIDATE),
+        (vocab.RDF_TYPE, vocab.OWL + "NamedIndividual"),
+        (vocab.LABEL, "combination therapy counters Treg recruitment"),
+        (vocab.SUBJECT, vocab.KIND + "CombinationTherapy"),
+        (vocab.PREDICATE, vocab.IRKG + "counters"),
+        (vocab.OBJECT, vocab.KIND + "TregRecruitment"),
+        (vocab.RULE, "general-counter"),
+        (vocab.PREMISE, claim),
+        (vocab.HAS_STRENGTH, vocab.IRKG + "hedged"),
+        (
+            vocab.REASON,
+            "combination therapy is said to counter immune therapy resistance in general, "
+            "and Treg recruitment is a mechanism of it",
+        ),
+    }
+
+
+def test_rule_leaves_out_what_is_stated_rejected_negated_or_names_no_strategy() -> None:
+    rows = EmbeddedEngine(store()).run(
+        "SELECT DISTINCT ?s ?o { GRAPH <https://w3id.org/irkg/graph/candidates> "
+        "{ ?c <https://w3id.org/irkg/subject> ?s ; <https://w3id.org/irkg/object> ?o } }"
+    )
+    pairs = {tuple(t.value.removeprefix(vocab.KIND) for t in row) for row in rows.rows}  # type: ignore[union-attr]
+    assert {s for s, _ in pairs} == {
+        "CombinationTherapy", "ImmuneCheckpointInhibitor", "NovelImmunotherapy", "VulnerabilityExploitation"
+    }  # fmt: skip
+    assert ("ImmuneCheckpointInhibitor", "TCellExhaustion") not in pairs
+    assert len(pairs) == 4 * 8 - 1
