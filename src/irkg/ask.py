@@ -18,7 +18,7 @@ _ITEM = re.compile(r"\{(\w+)\}|\w[\w\-]*")
 _AND = re.compile(r"\s*(?:,|and|or|,\s*and|,\s*or|&)\s*", re.IGNORECASE)
 _STOP = frozenset(
     "a an and any are at be been can could did do does for from had has have how i in is it its me might my of on "
-    "or our please so some that the their them there these they this those to was we were what when where which "
+    "or our please so some that the their them these they this those to was we were what when where which "
     "while who whom whose why will with would you".split()
 )
 _NOT_RULES = ("check-", "construct-")

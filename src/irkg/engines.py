@@ -190,6 +190,7 @@ class RemoteEngine:
             raise self._error("is not a web address", "use http://… or https://…")
         wrapper = _careful(sw.SPARQLWrapper)(self.url)
         wrapper.setQuery(sparql)
+        wrapper.queryType = form(sparql) or sw.SELECT  # its own guess is misled by words in comments
         wrapper.setTimeout(self.timeout)
         wrapper.setMethod(sw.POST if len(sparql) > _LONGEST_GET else sw.GET)
         wrapper.setReturnFormat(sw.TURTLE if form(sparql) in ("CONSTRUCT", "DESCRIBE") else sw.JSON)

@@ -18,8 +18,8 @@ from irkg.model import Span
 from irkg.resources import ontology_file
 from irkg.store import read_rdf
 
-_TOKEN = re.compile(r"[^\W_α-ωΑ-Ω]+|[α-ωΑ-Ω]|\+(?!\w)")
-_JOINT = re.compile(r"(?:['’]s)?,?[\s\-‐‑–/]*")  # what may stand between two words of one name
+_TOKEN = re.compile(r"(?<!\w['’])[^\W_α-ωΑ-Ω]+|[α-ωΑ-Ω]|\+(?!\w)")
+_JOINT = re.compile(r"(?:['’]s)?,?[\s\-‐‑–/_]*")  # what may stand between two words of one name
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "ζ": "zeta"}
 _BRITISH = {"tumour": "tumor", "signalling": "signaling", "leukaemia": "leukemia", "oestrogen": "estrogen"}
 _SHORT = 5  # a name of one word up to this length is an abbreviation: its case counts

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -257,19 +258,12 @@ def filter_answer(
     Returns:
         The rows that are left, with a note for each filter that removed some or that could not work.
     """
-    limit = min_strength or Strength.ABILITY
-
-    def strong_enough(row: Mapping[str, str]) -> bool:
-        if min_strength is None and row.get("support") == Support.CANDIDATE:
-            return True
-        return _RANKS.get(row["strength"], 0) >= limit.rank
-
     names = {s.value for s in supports}
     wanted = frozenset(sources)
     checks: list[tuple[str, bool, Callable[[Mapping[str, str]], bool], Callable[[_Rows], str]]] = [
         ("source", bool(wanted), lambda row: wanted.issuperset(row["source"].split()), _other_sources),
         ("support", bool(names), lambda row: row["support"] in names, _other_support),
-        ("strength", True, strong_enough, _weaker),
+        ("strength", True, partial(_strong_enough, least=min_strength), _weaker),
         ("review", reviewed, lambda row: row["review"] == "accepted", _unreviewed),
     ]
     for column, asked, passes, note in checks:
@@ -284,6 +278,12 @@ def filter_answer(
 
 
 _Rows = Sequence[Mapping[str, str]]
+
+
+def _strong_enough(row: Mapping[str, str], least: Strength | None) -> bool:
+    if least is None and row.get("support") == Support.CANDIDATE:
+        return True
+    return _RANKS.get(row["strength"], 0) >= (least or Strength.ABILITY).rank
 
 
 def _without(answer: Answer, passes: Callable[[Mapping[str, str]], bool], note: Callable[[_Rows], str]) -> Answer:

@@ -99,7 +99,7 @@ def _check_declared(triples: Iterable[ox.Triple]) -> None:
     used: set[str] = set()
     links: list[tuple[str, str, str]] = []
     for t in triples:
-        if not isinstance(t.object, ox.NamedNode):
+        if isinstance(t.subject, ox.Triple) or not isinstance(t.object, ox.NamedNode):
             continue
         s, p, o = t.subject.value, t.predicate.value, t.object.value
         if p == RDF_TYPE:
@@ -174,9 +174,9 @@ def _closure(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
     for low, high in pairs:
         above[low].add(high)
     reached: dict[str, set[str]] = {}
-    for start in above:
+    for start, direct in above.items():
         seen: set[str] = set()
-        stack = list(above[start])
+        stack = list(direct)
         while stack:
             node = stack.pop()
             if node not in seen:
@@ -221,6 +221,7 @@ class _Entailments:
             elif axiom == "Type" and len(iris) == 2:  # one IRI: the individual is anonymous
                 self.direct_types.append((iris[0], iris[1]))
         self.superclasses = _closure(classes)
+        self.universal = self.superclasses.get(_THING, set())  # what is equivalent to owl:Thing is above every class
         self.superroles = _closure([*roles, *((_flip(low), _flip(high)) for low, high in roles)])
         self.values = [(prop, *pair) for prop, known in _VALUES.findall(output) for pair in _PAIR.findall(known)]
 
@@ -235,16 +236,15 @@ class _Entailments:
         )
 
     def _subclasses(self, impossible: set[str]) -> Iterator[tuple[str, str]]:
-        universal = self.superclasses.get(_THING, set())  # what is equivalent to owl:Thing is above every class
         named = {s for s, p, o in self.asserted if p == RDF_TYPE and o == OWL + "Class"} | set(self.superclasses)
         for low in named - impossible:
-            for high in self.superclasses.get(low, set()) | universal:
+            for high in self.superclasses.get(low, set()) | self.universal:
                 if self._is_news(low, SUBCLASS_OF, high):
                     yield low, high
 
     def _types(self) -> Iterator[tuple[str, str]]:
         for individual, kind in self.direct_types:
-            for high in {kind} | self.superclasses.get(kind, set()):
+            for high in {kind} | self.superclasses.get(kind, set()) | self.universal:
                 if self._is_news(individual, RDF_TYPE, high):
                     yield individual, high
 

@@ -1,0 +1,235 @@
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from irkg.engines import EmbeddedEngine, RemoteEngine
+from irkg.errors import MissingExtra, QueryError
+from irkg.query import answer, bind, load_catalogue
+
+HERE = Path(__file__).parent
+DATASET = HERE / "queries" / "dataset.trig"
+RESULTS = "application/sparql-results+json"
+EMPTY = b'{"head":{"vars":["s"]},"results":{"bindings":[]}}'
+
+
+@pytest.fixture(autouse=True)
+def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("USER", "PASSWORD", "TOKEN"):
+        monkeypatch.delenv(f"IRKG_ENDPOINT_{name}", raising=False)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        assert server.poll() is None, "the server ended"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("the server did not open its port")
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    command = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
+    assert command, "the wheel oxigraph is part of the extra test"
+    folder = tmp_path_factory.mktemp("served") / "store"
+    store = ox.Store(str(folder))
+    store.load(path=str(DATASET), format=ox.RdfFormat.TRIG)
+    store.flush()
+    del store
+    port = free_port()
+    arguments = ["serve-read-only", "--location", str(folder), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
+    server = subprocess.Popen([command, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port, server)
+        yield f"http://127.0.0.1:{port}/query"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def embedded() -> EmbeddedEngine:
+    store = ox.Store()
+    store.load(path=str(DATASET), format=ox.RdfFormat.TRIG)
+    return EmbeddedEngine(store)
+
+
+@pytest.mark.parametrize("name", sorted(load_catalogue(HERE.parent / "queries")))
+def test_a_server_gives_the_same_rows(name: str, endpoint: str, embedded: EmbeddedEngine) -> None:
+    text = load_catalogue(HERE.parent / "queries")[name].text
+    here, there = answer(embedded.run(text)), answer(RemoteEngine(endpoint).run(text))
+    assert there == here
+    assert here.rows or name == "strategies-countering"
+
+
+def test_forms_and_terms_come_back_alike(endpoint: str, embedded: EmbeddedEngine) -> None:
+    for text in (
+        "ASK { ?s ?p ?o }",
+        "ASK { <urn:x:a> ?p ?o }",
+        "SELECT ?a ?b ?c { BIND ('é\"\\n'@en AS ?a) BIND (1.5 AS ?b) }",
+        "DESCRIBE <https://w3id.org/irkg/hedged>",
+        "CONSTRUCT { ?s a <urn:x:b> } WHERE { ?s a <https://w3id.org/irkg/Strength> }",
+    ):
+        here, there = embedded.run(text), RemoteEngine(endpoint).run(text)
+        assert there.columns == here.columns
+        assert set(there.rows) == set(here.rows)
+        assert (there.triples is None) == (here.triples is None)
+
+
+def test_a_long_query_is_posted(endpoint: str, embedded: EmbeddedEngine) -> None:
+    spec = load_catalogue(HERE.parent / "queries")["claims-about"]
+    kinds = [f"https://w3id.org/irkg/kind/X{n}" for n in range(2_000)]
+    text = bind(spec, {"kind": [*kinds, "https://w3id.org/irkg/kind/CL_0000889"]})
+    rows = answer(RemoteEngine(endpoint).run(text)).rows
+    assert rows == answer(embedded.run(text)).rows
+    assert len(rows) == 3
+
+
+def test_a_wrong_query_is_told_by_both(endpoint: str, embedded: EmbeddedEngine) -> None:
+    with pytest.raises(QueryError, match=r"answered with status 400: .+; check the query"):
+        RemoteEngine(endpoint).run("SELECT nothing")
+    with pytest.raises(QueryError, match="not SPARQL"):
+        embedded.run("SELECT nothing")
+
+
+Reply = Callable[[BaseHTTPRequestHandler], None]
+
+
+@contextmanager
+def serving(reply: Reply) -> Iterator[str]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            reply(self)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Keep quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/sparql"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(timeout=5)
+
+
+def replying(status: int, kind: str, body: bytes, **headers: str) -> Reply:
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(status)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(body)))
+        for name, value in headers.items():
+            request.send_header(name, value)
+        request.end_headers()
+        request.wfile.write(body)
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body", "said"),
+    [
+        (200, "text/html", b"<html>hello", "answered with text/html instead of SPARQL results"),
+        (200, RESULTS, b'{"head":', "sent malformed results"),
+        (200, RESULTS, EMPTY[:-20], "sent malformed results"),
+        (200, "application/json", b"[1, 2]", "sent malformed results"),
+        (400, "text/plain", b"bad\nquery", "answered with status 400: bad query; check the query"),
+        (401, "text/html", b"<html>", "answered with status 401; set IRKG_ENDPOINT_USER"),
+        (403, "text/plain", b"", "answered with status 403; check the credentials"),
+        (404, "text/html", b"<html>", "answered with status 404; check the address"),
+        (500, "text/plain", b"oh", "answered with status 500: oh; try again later"),
+        (503, "text/plain", b"", "answered with status 503; try again later"),
+    ],
+)
+def test_what_a_server_does_wrong_is_told(status: int, kind: str, body: bytes, said: str) -> None:
+    with serving(replying(status, kind, body)) as url, pytest.raises(QueryError) as refused:
+        RemoteEngine(url).run("SELECT ?s { ?s ?p ?o }")
+    assert said in str(refused.value)
+    assert url in str(refused.value)
+
+
+def test_html_in_place_of_triples_is_told() -> None:
+    with (
+        serving(replying(200, "text/html", b"<html>")) as url,
+        pytest.raises(QueryError, match="text/html instead of triples"),
+    ):
+        RemoteEngine(url).run("CONSTRUCT WHERE { ?s ?p ?o }")
+
+
+def test_a_server_that_is_not_there() -> None:
+    with pytest.raises(QueryError, match=r"cannot be reached: .*refused; check that it runs"):
+        RemoteEngine(f"http://127.0.0.1:{free_port()}/").run("ASK { }")
+
+
+def test_a_server_that_does_not_answer() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        with pytest.raises(QueryError, match="did not answer within 1 s"):
+            RemoteEngine(url, timeout=1).run("ASK { }")
+
+
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/", "sparql", "http://"])
+def test_only_web_addresses_are_taken(url: str) -> None:
+    with pytest.raises(QueryError, match="is not a web address"):
+        RemoteEngine(url).run("ASK { }")
+
+
+def recording(seen: list[str | None], then: Reply) -> Reply:
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        seen.append(request.headers.get("Authorization"))
+        then(request)
+
+    return reply
+
+
+def test_credentials_go_to_the_endpoint_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    first: list[str | None] = []
+    second: list[str | None] = []
+    ask = b'{"head":{},"boolean":true}'
+    with serving(recording(second, replying(200, RESULTS, ask))) as elsewhere:
+        there = recording(first, replying(302, "text/plain", b"", Location=elsewhere))
+        with serving(there) as url:
+            monkeypatch.setenv("IRKG_ENDPOINT_USER", "ann")
+            monkeypatch.setenv("IRKG_ENDPOINT_PASSWORD", "secret")
+            assert RemoteEngine(url).run("ASK { }").rows == ((ox.Literal(True),),)
+            monkeypatch.setenv("IRKG_ENDPOINT_TOKEN", "abc")
+            RemoteEngine(url).run("ASK { }")
+    assert first == ["Basic YW5uOnNlY3JldA==", "Bearer abc"]
+    assert second == [None, None]
+
+
+def test_credentials_are_never_sent_in_the_clear_nor_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRKG_ENDPOINT_TOKEN", "abc-secret")
+    with pytest.raises(QueryError, match="would get credentials unencrypted") as refused:
+        RemoteEngine("http://ann:hidden@example.invalid/sparql").run("ASK { }")
+    assert "secret" not in str(refused.value)
+    assert "hidden" not in str(refused.value)
+
+
+def test_without_sparqlwrapper_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "SPARQLWrapper", None)
+    with pytest.raises(MissingExtra, match=r"irkg\[remote\]"):
+        RemoteEngine("http://127.0.0.1:9/").run("ASK { }")

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pyoxigraph as ox
+import pytest
+
+from irkg.errors import QueryError
+from irkg.model import Answer
+from irkg.results import RESULT_FORMATS, render
+
+ANSWER = Answer(
+    ("subject", "subject_id", "note"),
+    (("Treg", "CL:0000815", 'tab\there, "quoted"\nline \\n'), ("γδ", "not an id", "")),
+    ("a note",),
+)
+
+
+def test_tsv_has_one_line_a_row_and_can_be_read_back() -> None:
+    lines = render(ANSWER, "tsv").split("\n")
+    assert lines[0] == "subject\tsubject_id\tnote"
+    assert lines[1] == 'Treg\tCL:0000815\ttab\\there, "quoted"\\nline \\\\n'
+    assert lines[2:] == ["γδ\tnot an id\t", ""]
+
+
+def test_csv_is_read_back_whole() -> None:
+    assert list(csv.reader(io.StringIO(render(ANSWER, "csv")))) == [list(ANSWER.columns), *map(list, ANSWER.rows)]
+
+
+def test_json_is_a_list_of_records() -> None:
+    records = json.loads(render(ANSWER, "json"))
+    assert records == [dict(zip(ANSWER.columns, row, strict=True)) for row in ANSWER.rows]
+
+
+def test_sparql_json_is_read_by_another_reader() -> None:
+    solutions = ox.parse_query_results(render(ANSWER, "sparql-json"), format=ox.QueryResultsFormat.JSON)
+    assert isinstance(solutions, ox.QuerySolutions)
+    first, second = list(solutions)
+    assert first["subject_id"] == ox.NamedNode("http://purl.obolibrary.org/obo/CL_0000815")
+    assert first["note"] == ox.Literal(ANSWER.rows[0][2])
+    assert (second["subject_id"], second["note"]) == (ox.Literal("not an id"), None)
+
+
+def test_markdown_cells_cannot_break_the_table() -> None:
+    text = render(Answer(("a|b", "c"), (("x|y\nz", "<b>*"),)), "markdown")
+    assert text == "| a\\|b | c |\n| --- | --- |\n| x\\|y z | \\<b\\>\\* |\n"
+
+
+def test_every_format_ends_its_text_and_takes_an_empty_answer() -> None:
+    for name, form in RESULT_FORMATS.items():
+        assert form.name == name
+        assert form.suffix.startswith(".")
+        assert render(Answer(("a",), ()), name).endswith("\n")
+
+
+def test_an_unknown_format_names_the_known_ones() -> None:
+    with pytest.raises(QueryError, match='unknown result format "xls"; use one of: tsv, csv'):
+        render(ANSWER, "xls")
