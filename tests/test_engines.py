@@ -14,9 +14,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from irkg.binding import bind
 from irkg.engines import EmbeddedEngine, RemoteEngine
 from irkg.errors import MissingExtra, QueryError
-from irkg.query import answer, bind, load_catalogue
+from irkg.query import answer, load_catalogue
 
 HERE = Path(__file__).parent
 DATASET = HERE / "queries" / "dataset.trig"

@@ -11,8 +11,9 @@ from rdflib import Dataset
 from rdflib.plugins.sparql import prepareQuery
 
 from irkg import vocab
+from irkg.binding import bind
 from irkg.engines import EmbeddedEngine, Table
-from irkg.query import answer, bind, load_catalogue
+from irkg.query import answer, load_catalogue
 
 HERE = Path(__file__).parent / "queries"
 CATALOGUE = load_catalogue(Path(__file__).parent.parent / "queries")

@@ -71,7 +71,7 @@ def test_folders_and_files_that_are_no_graph(tmp_path: Path) -> None:
 def test_another_schema_version_is_refused_with_the_remedy(tmp_path: Path) -> None:
     newer = [_quad(v.DATASET, v.GRAPH_ONTOLOGY, v.SCHEMA_VERSION + 1, v.HAS_SCHEMA_VERSION)]
     save_dataset(newer, tmp_path / "kg", v.PREFIXES)
-    with pytest.raises(GraphError, match="schema version 2.*build it again"):
+    with pytest.raises(GraphError, match=r"schema version 2.*build it again"):
         open_dataset(tmp_path / "kg")
 
 
@@ -95,7 +95,7 @@ def test_places_that_are_not_written_to(tmp_path: Path) -> None:
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(GraphError, match="other files in it"):
         save_dataset(SMALL, tmp_path / "mine", v.PREFIXES)
-    with pytest.raises(GraphError, match='unknown suffix ".xyz"'):
+    with pytest.raises(GraphError, match=r'unknown suffix "\.xyz"'):
         save_dataset(SMALL, tmp_path / "kg.xyz", v.PREFIXES)
     with pytest.raises(GraphError, match="no such folder"):
         save_dataset(SMALL, tmp_path / "absent" / "kg", v.PREFIXES)

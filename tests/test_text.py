@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from pathlib import Path
 
 import pytest
@@ -92,7 +93,7 @@ def test_offsets_always_point_at_the_text(text: str) -> None:
     document = parse(text, "x")
     spans = [s.span for s in document.sentences]
     assert all(s.text == s.span.of(text) and s.text.strip() for s in document.sentences)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 import pyoxigraph as ox
 
+from irkg import vocab
 from irkg.errors import MissingExtra, QueryError, UnknownName
 from irkg.model import Param, QuerySpec
 
@@ -206,6 +208,23 @@ def _replace(sparql: str, terms: Mapping[str, Sequence[str]]) -> str:
         parts += [sparql[at:start], new]
         at = end
     return "".join([*parts, sparql[at:]])
+
+
+def with_prefixes(text: str) -> str:
+    """Declare the prefixes of the knowledge graph that a query uses and does not declare.
+
+    Args:
+        text: A query; its lines keep their numbers.
+
+    Example:
+        >>> with_prefixes("ASK { ?s a irkg:Claim }")
+        'PREFIX irkg: <https://w3id.org/irkg/> ASK { ?s a irkg:Claim }'
+    """
+    read = list(tokens(text))
+    declared = {b.text for a, b in pairwise(read) if a.keyword == "PREFIX"}
+    used = {t.text.partition(":")[0] for t in read if t.sort == "name"}
+    missing = [p for p in vocab.PREFIXES if p in used and p + ":" not in declared]
+    return "".join(f"PREFIX {p}: <{vocab.PREFIXES[p]}> " for p in missing) + text
 
 
 def own_query(text: str, graphs: Collection[str] = ()) -> str:

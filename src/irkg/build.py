@@ -12,9 +12,10 @@ from irkg import resources
 from irkg import vocab as v
 from irkg.claim_graph import source_ids
 from irkg.derive import Derivation, derivations
+from irkg.edges import edge_triple, stated_edges, stating
 from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
-from irkg.model import Finding, Reasoning, Strength, Triple, digest
+from irkg.model import Finding, Reasoning, Triple, digest
 from irkg.ontology_file import read_ontology
 from irkg.query import load_catalogue
 from irkg.reason import reason
@@ -81,12 +82,12 @@ def build(
 
     report("reasoning")
     edges = stated_edges(claim_quads)
-    followed = _consistent(reason([*base, *(_edge(e) for e in edges)]), "the ontology with the stated edges")
+    followed = _consistent(reason([*base, *(edge_triple(e) for e in edges)]), "the ontology with the stated edges")
     derived = derivations(ontology, edges, followed.edges)
     quads = [
         *_into(v.GRAPH_ONTOLOGY, [*base, _schema_version()]),
         *claim_quads,
-        *_into(v.GRAPH_EDGES, [_edge(e) for e in edges]),
+        *_into(v.GRAPH_EDGES, [edge_triple(e) for e in edges]),
         *_into(v.GRAPH_ENTAILED, _entailed(followed)),
         *_into(v.GRAPH_DERIVATIONS, _derivation_triples(derived, claim_quads)),
     ]
@@ -107,10 +108,6 @@ def _consistent(result: Reasoning, what: str) -> Reasoning:
 
 def _triple(subject: str, predicate: str, target: str) -> ox.Triple:
     return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(target))
-
-
-def _edge(edge: Triple) -> ox.Triple:
-    return _triple(edge.subject, edge.predicate, edge.object)
 
 
 def _into(graph: str, triples: Iterable[ox.Triple]) -> list[ox.Quad]:
@@ -152,45 +149,11 @@ def _quarantine_quads(claims: Iterable[ox.Quad], quarantine: Mapping[str, str]) 
     return found
 
 
-# The condition under which a claim makes an edge, in one place
-_STATING = f"""
-SELECT DISTINCT ?claim ?s ?p ?o WHERE {{
-  GRAPH ?g {{
-    ?claim a <{v.CLAIM}> ; <{v.SUBJECT}> ?s ; <{v.PREDICATE}> ?p ; <{v.OBJECT}> ?o ;
-      <{v.NEGATED}> false ; <{v.HAS_STRENGTH}> ?strength ; <{v.HAS_REVIEW}> ?review .
-    FILTER(?strength IN (<{v.IRKG}{Strength.ASSERTED}>, <{v.IRKG}{Strength.ABILITY}>))
-    FILTER(?review != <{v.IRKG}rejected>)
-    FILTER NOT EXISTS {{ ?claim <{v.QUARANTINED}> true }}
-  }}
-}}"""
-
-
-def _stating(claims: Iterable[ox.Quad]) -> list[tuple[str, Triple]]:
-    """Return the claims that make an edge, each with it."""
-    rows = run_query(in_memory(claims), _STATING)
-    assert isinstance(rows, ox.QuerySolutions)
-    found = [(r["claim"].value, Triple(r["s"].value, r["p"].value, r["o"].value)) for r in rows]
-    return sorted(found, key=lambda f: (f[0], f[1].subject, f[1].predicate, f[1].object))
-
-
-def stated_edges(claims: Iterable[ox.Quad]) -> list[Triple]:
-    """Return the edges that claims state: not negated, rejected or quarantined, and asserted or an ability.
-
-    Args:
-        claims: The quads of claims' graphs.
-
-    Returns:
-        The edges, sorted, each once.
-    """
-    edges = {edge for _, edge in _stating(claims)}
-    return sorted(edges, key=lambda e: (e.subject, e.predicate, e.object))
-
-
 def _entailed(followed: Reasoning) -> list[ox.Triple]:
     return [
         *(_triple(a, v.SUBCLASS_OF, b) for a, b in followed.subclasses),
         *(_triple(a, v.RDF_TYPE, b) for a, b in followed.types),
-        *(_edge(e) for e in followed.edges),
+        *(edge_triple(e) for e in followed.edges),
     ]
 
 
@@ -203,7 +166,7 @@ def _derivation_iri(derivation: Derivation) -> str:
 def _derivation_triples(derived: Sequence[Derivation], claims: Iterable[ox.Quad]) -> list[ox.Triple]:
     """Write derivations; their premises are the claims that state an edge and the derivations of entailed ones."""
     behind: dict[Triple, list[str]] = {}
-    for claim, edge in _stating(claims):
+    for claim, edge in stating(claims):
         behind.setdefault(edge, []).append(claim)
     for derivation in derived:
         behind.setdefault(derivation.edge, []).append(_derivation_iri(derivation))

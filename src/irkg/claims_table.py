@@ -12,8 +12,8 @@ from irkg.vocab import contract
 
 COLUMNS = tuple(
     (
-        "source sent_start sent_end section subj_start subj_end subj_text subj_label subject relation obj_start obj_end "
-        "obj_text obj_label object negated strength hedge_cue quantifier citations rule confidence"
+        "source sent_start sent_end section subj_start subj_end subj_text subj_label subject relation "
+        "obj_start obj_end obj_text obj_label object negated strength hedge_cue quantifier citations rule confidence"
     ).split()
 )
 
@@ -55,7 +55,7 @@ def record(claim: Claim) -> dict[str, str]:
 
 
 def as_tsv(claims: Iterable[Claim]) -> str:
-    """Write claims as tab-separated values with a header line; no cell is quoted.
+    r"""Write claims as tab-separated values with a header line; no cell is quoted.
 
     Example:
         >>> as_tsv([]).split("\\t")[:3]

@@ -173,7 +173,7 @@ def _rules(ontology: Iterable[ox.Triple]) -> dict[str, list[_Rule]]:
     def add(name: str, head: _Role, *body: _Role) -> None:
         # What implies an inverse implies the property itself, read backwards.
         turned = tuple(_Role(r.iri, not r.inverse) for r in reversed(body)) if head.inverse else body
-        if _Rule(name, turned) not in rules[head.iri]:
+        if turned and _Rule(name, turned) not in rules[head.iri]:
             rules[head.iri].append(_Rule(name, turned))
 
     inverses: dict[_Node, str] = {s: o.value for s, o in axioms[OWL + "inverseOf"] if isinstance(s, ox.BlankNode)}

@@ -7,17 +7,20 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
 from irkg.ask import Choice, choose
+from irkg.binding import bind, own_query, with_prefixes
+from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support
-from irkg.query import EmbeddedEngine, Engine, RemoteEngine, answer, bind, filter_answer, load_catalogue, own_query
+from irkg.query import answer, filter_answer, load_catalogue, shown_strength
+from irkg.selection import selection
 from irkg.store import open_dataset
 
 
@@ -151,9 +154,15 @@ class KnowledgeGraph:
     def _answered(self, spec: QuerySpec, classes: Mapping[str, Sequence[str]], sparql: str, wanted: Filter) -> Answer:
         self._check_sources(wanted.sources)
         rows = answer(self._engine.run(sparql))
-        shown = filter_answer(rows, wanted.sources, wanted.supports, wanted.min_strength, wanted.reviewed)
+        sources = wanted.sources
+        if sources and "source" not in rows.columns and self._store is not None:
+            # rows about what is absent: they must be asked of those sources alone
+            rows, sources = answer(EmbeddedEngine(selection(self._store, sources)).run(sparql)), ()
+        strength = shown_strength(spec, wanted.min_strength)
+        shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
         names = {p: " or ".join(self.lexicon.label(c) for c in found) for p, found in classes.items()}
-        return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, shown, wanted), *shown.notes))
+        said = filter_answer(rows, sources, min_strength=Strength.HYPOTHETICAL)
+        return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, said, shown, wanted), *shown.notes))
 
     def _check_sources(self, sources: Collection[str]) -> None:
         known = self.sources() if sources and self._store is not None else list(sources)
@@ -175,7 +184,11 @@ class KnowledgeGraph:
         Raises:
             QueryError: It is no query, would reach for the network, or cannot be run.
         """
-        return answer(self._engine.run(own_query(text)))
+        text = with_prefixes(text)
+        if self._store is None:
+            return answer(self._engine.run(own_query(text)))
+        graphs = [g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode)]
+        return answer(self._engine.run(own_query(text, graphs)))
 
     def ask(self, question: str, wanted: Filter | None = None) -> tuple[Choice, Answer]:
         """Answer a question in English by the canned query that fits it.
@@ -207,6 +220,25 @@ class KnowledgeGraph:
 
         return export(self.store, format_name)
 
+    def world(self) -> Any:
+        """Return the merged export as an owlready2 World, for those who program with classes and individuals.
+
+        Returns:
+            An `owlready2.World` in memory: ontology, exemplars, claims, stated and entailed edges.
+
+        Raises:
+            MissingExtra: owlready2 is not installed.
+
+        Example:
+            >>> world = KnowledgeGraph.open().world()  # doctest: +SKIP
+            >>> world["https://w3id.org/irkg/kind/CL_0001064"].recruits  # doctest: +SKIP
+            [kind.CL_0000889, kind.CL_0000815, kind.RegulatoryImmuneCell]
+        """
+        from irkg.export import merged
+        from irkg.world import world
+
+        return world(ox.serialize(merged(self.store), format=ox.RdfFormat.N_TRIPLES))
+
     def validate(self, shapes: Sequence[Path] = ()) -> list[Finding]:
         """Check the graph against SHACL shapes.
 
@@ -218,9 +250,7 @@ class KnowledgeGraph:
         """
         from irkg.validate import validate
 
-        left_out = {v.GRAPH_CANDIDATES}
-        quads = [q for q in self.store if getattr(q.graph_name, "value", "") not in left_out]
-        return validate(quads, shapes or resources.shapes_files())
+        return validate(_before_entailment(self.store), shapes or resources.shapes_files())
 
     def reason(self) -> Reasoning:
         """Run the OWL reasoner over the merged export, as a user of Protégé would."""
@@ -230,18 +260,38 @@ class KnowledgeGraph:
         return reason(merged(self.store))
 
 
-def _lexicon_of(store: ox.Store) -> Lexicon:
+def _before_entailment(store: ox.Store) -> list[ox.Quad]:
+    """Return what shapes look at: entailed types and edges would hide violations; the hierarchy of kinds is needed."""
+    unseen = {v.GRAPH_ENTAILED, v.GRAPH_CANDIDATES}
+    seen = [q for q in store if getattr(q.graph_name, "value", "") not in unseen]
+    return [*seen, *_entailed_hierarchy(store)]
+
+
+def _entailed_hierarchy(store: ox.Store) -> list[ox.Quad]:
     subclass = ox.NamedNode(v.SUBCLASS_OF)
+    return list(store.quads_for_pattern(None, subclass, None, ox.NamedNode(v.GRAPH_ENTAILED)))
+
+
+def _lexicon_of(store: ox.Store) -> Lexicon:
     ontology = store.quads_for_pattern(None, None, None, ox.NamedNode(v.GRAPH_ONTOLOGY))
-    entailed = store.quads_for_pattern(None, subclass, None, ox.NamedNode(v.GRAPH_ENTAILED))
-    return Lexicon.from_triples([*ontology, *entailed])
+    return Lexicon.from_triples([*ontology, *_entailed_hierarchy(store)])
 
 
-def _nothing_stated(spec: QuerySpec, names: Mapping[str, str], shown: Answer, wanted: Filter) -> list[str]:
-    """Return the sentence that says so where no row is stated or entailed."""
-    if not spec.empty or ("support" in shown.columns and set(shown.column("support")) - {Support.CANDIDATE}):
+def _nothing_stated(
+    spec: QuerySpec, names: Mapping[str, str], said: Answer, shown: Answer, wanted: Filter
+) -> list[str]:
+    """Return the sentence that says so where no source states what was asked for, however weakly.
+
+    Args:
+        spec: The query.
+        names: What its parameters were given, in words.
+        said: The rows of the wanted sources, weak ones too.
+        shown: The rows that are left.
+        wanted: Which rows were asked for.
+    """
+    if not spec.empty or (said.rows and "support" not in said.columns):
         return []
-    if shown.rows and "support" not in shown.columns:
+    if "support" in said.columns and set(said.column("support")) - {Support.CANDIDATE}:
         return []
     what = spec.empty
     for param in spec.params:
@@ -252,10 +302,9 @@ def _nothing_stated(spec: QuerySpec, names: Mapping[str, str], shown: Answer, wa
         who = f"The source {wanted.sources[0]} does not state"
     else:
         who = f"None of the sources {', '.join(wanted.sources)} states"
-    if not shown.rows:
-        return [f"{who} {what}."]
-    proposed = len(set(shown.column("subject")))
-    return [f"{who} {what}. What follows are {proposed} candidates, proposed by a rule and stated by nobody."]
+    proposed = len(set(shown.column("subject"))) if shown.rows else 0
+    candidates = [f"Candidates, proposed by a rule and stated by nobody: {proposed}."] if proposed else []
+    return [f"{who} {what}.", *candidates]
 
 
 def find_query(name: str) -> QuerySpec:

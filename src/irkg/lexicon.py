@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 import unicodedata
 from collections import defaultdict
@@ -329,7 +330,7 @@ def shipped_lexicon() -> Lexicon:
 
 def _joined(text: str, run: list[_Word]) -> bool:
     """Return whether nothing but spaces, hyphens, slashes, a comma or a possessive stands between the words."""
-    return all(_JOINT.fullmatch(text, a.span.end, b.span.start) for a, b in zip(run, run[1:], strict=False))
+    return all(_JOINT.fullmatch(text, a.span.end, b.span.start) for a, b in itertools.pairwise(run))
 
 
 def _fits(name: str, surface: str, *, forgiving: bool) -> bool:

@@ -13,27 +13,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from irkg import vocab
-from irkg.binding import bind, check_placeholders, form, own_query
-from irkg.engines import EmbeddedEngine, Engine, RemoteEngine, Table, Term
+from irkg.binding import check_placeholders, form
+from irkg.engines import Table, Term
 from irkg.errors import QueryError
 from irkg.model import Answer, Param, QuerySpec, Strength, Support
-
-__all__ = [
-    "CHECK_PREFIX",
-    "EVERY_STRENGTH",
-    "RULE_PREFIX",
-    "EmbeddedEngine",
-    "Engine",
-    "RemoteEngine",
-    "Table",
-    "answer",
-    "bind",
-    "filter_answer",
-    "load_catalogue",
-    "own_query",
-    "read_query",
-    "shown_strength",
-]
 
 CHECK_PREFIX = "check-"
 RULE_PREFIX = "construct-"

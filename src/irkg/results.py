@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from irkg import vocab
 from irkg.errors import QueryError
@@ -85,6 +86,24 @@ RESULT_FORMATS: dict[str, ResultFormat] = {
         ResultFormat("markdown", ".md", "a Markdown table", _markdown),
     )
 }
+
+
+def format_for(out: Path | None) -> str:
+    """Return the format to write an answer in: by the suffix of the file, TSV where there is none.
+
+    Args:
+        out: The file; None or `-` for stdout.
+
+    Raises:
+        QueryError: The suffix is none of ours.
+    """
+    if out is None or str(out) == "-":
+        return "tsv"
+    found = next((f.name for f in RESULT_FORMATS.values() if f.suffix == out.suffix), None)
+    if found is None:
+        known = ", ".join(f.suffix for f in RESULT_FORMATS.values())
+        raise QueryError(f'unknown suffix "{out.suffix}"', path=out, remedy=f"use one of: {known}")
+    return found
 
 
 def render(answer: Answer, format: str) -> str:

@@ -22,6 +22,7 @@ from irkg.vocab import (
     SCHEMA_VERSION,
 )
 
+_LONG = 160  # characters of a parser's message that are worth reading
 FILE_FORMATS = {".trig": ox.RdfFormat.TRIG, ".nq": ox.RdfFormat.N_QUADS}
 
 
@@ -145,6 +146,16 @@ def replacing(path: Path) -> Iterator[Path]:
         shutil.rmtree(room, ignore_errors=True)
 
 
+def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Sort quads, and name their blank nodes by what is said of them, so that equal datasets are written equally.
+
+    See RDF Dataset Canonicalization 1.0 (https://www.w3.org/TR/rdf-canon/).
+    """
+    dataset = ox.Dataset(quads)
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted(dataset, key=quad_order)
+
+
 def quad_order(quad: ox.Quad) -> tuple[str, str, str, str]:
     """Return the key that quads are sorted by wherever a stable order is promised."""
     return (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
@@ -179,7 +190,7 @@ def dataset_bytes(quads: Iterable[ox.Quad], suffix: str, prefixes: dict[str, str
         suffix: `.trig` or `.nq`.
         prefixes: Prefixes of the TriG.
     """
-    content = ox.serialize(sorted(quads, key=quad_order), format=FILE_FORMATS[suffix], prefixes=prefixes)
+    content = ox.serialize(canonical(quads), format=FILE_FORMATS[suffix], prefixes=prefixes)
     assert content is not None  # it is None only where a file was named
     return content
 
@@ -234,6 +245,7 @@ def run_query(store: ox.Store, sparql: str) -> ox.QuerySolutions | ox.QueryTripl
     try:
         return store.query(sparql, default_graph=default_graphs(store))
     except SyntaxError as error:
-        raise QueryError(f"not SPARQL: {error.msg}", line=error.lineno) from error
+        said = error.msg if len(error.msg) <= _LONG else error.msg[: _LONG - 1] + "…"
+        raise QueryError(f"not SPARQL: {said}") from error
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query cannot be run: {error}") from error

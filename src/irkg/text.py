@@ -104,7 +104,7 @@ def read_source(path: Path) -> Document:
 
 
 def parse(text: str, source_id: str) -> Document:
-    """Find sections, sentences, citations and references in a text.
+    r"""Find sections, sentences, citations and references in a text.
 
     Args:
         text: Plain text or Markdown.

@@ -40,7 +40,8 @@ def ask(
     Example: irkg ask "which strategies counter Treg recruitment" --source eran-2023
     """
     choice, answer = graph_of(kg_path, endpoint).ask(question, filter_of(**filters))
-    note(f"irkg query {choice.command} ({choice.why})")
+    second = f"; second best: {choice.runner_up}" if choice.runner_up else ""
+    note(f"Asked as {choice.spec.name}: {choice.why}{second}.")
     show(answer, format_name, out)
 
 

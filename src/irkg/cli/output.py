@@ -11,7 +11,9 @@ import click
 if TYPE_CHECKING:
     from irkg.model import Answer
 
-_NARROW = ("_id",)  # columns for programs, left out of tables
+_FOR_PROGRAMS = "_id"  # columns that end so are left out of tables
+_ALWAYS = ("support", "strength")  # what a row rests on is printed in every row
+_SHORT = 22  # characters; longer cells are wrapped
 
 
 def note(text: str) -> None:
@@ -59,19 +61,21 @@ def show(answer: Answer, format_name: str | None, out: Path | None) -> None:
 
 
 def _table(answer: Answer) -> None:
+    """Print a table that fits the terminal: what is the same in all rows stands once, above it."""
     from rich.console import Console
     from rich.table import Table
 
     if not answer.rows:
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    kept = [
-        i
-        for i, column in enumerate(answer.columns)
-        if not column.endswith(_NARROW) and any(row[i] for row in answer.rows)
-    ]
-    for i in kept:
-        table.add_column(answer.columns[i], overflow="fold")
-    for row in answer.rows:
-        table.add_row(*(row[i] for i in kept))
-    Console(markup=False, highlight=False).print(table)
+    console = Console(markup=False, highlight=False, soft_wrap=False)
+    columns = {c: answer.column(c) for c in answer.columns if not c.endswith(_FOR_PROGRAMS) and any(answer.column(c))}
+    same = [c for c, cells in columns.items() if len(cells) > 1 and len(set(cells)) == 1 and c not in _ALWAYS]
+    if same:
+        console.print(", ".join(f"{c}: {columns[c][0]}" for c in same), style="dim")
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
+    varying = {c: cells for c, cells in columns.items() if c not in same}
+    for column, cells in varying.items():
+        table.add_column(column, no_wrap=max(map(len, cells)) <= _SHORT, overflow="fold")
+    for row in zip(*varying.values(), strict=True):
+        table.add_row(*row)
+    console.print(table)

@@ -212,13 +212,22 @@ class _SentenceReader:
         return max((len(self._lexicon.ancestors(c)) for c in classes if c in above), default=0)
 
     def _lists(self) -> Iterator[_Found]:
+        asserted = Modality(False, Strength.ASSERTED, "")
         for i in self.parsed.mentions:
             token = self.parsed.doc[i]
-            for group in self.arguments.single(token)[:1]:
-                for member in self.arguments.members(token, group):
+            for named in self.arguments.single(token)[:1]:
+                members = list(self.arguments.members(token, named))
+                group = self._narrowed(named, members)
+                for member in members:
                     if member.iri != group.iri and self._comparable(member.iri, group.iri):
-                        asserted = Modality(False, Strength.ASSERTED, "")
                         yield _Found(member, "isTypeOf", group, "such-as-list", asserted)
+
+    def _narrowed(self, group: Filler, members: list[Filler]) -> Filler:
+        """Read "therapies such as A and B" as the therapies spoken of before, if A and B are known to be of them."""
+        before = self.arguments.discourse.same_noun(self.parsed.mentions[group.token].text, group.iri, self._lexicon)
+        if before and members and all(self._lexicon.is_a(m.iri, before) and m.iri != before for m in members):
+            return replace(group, iri=before, how="short")
+        return group
 
     def _comparable(self, a: str, b: str) -> bool:
         """Return whether two kinds share a branch of the ontology: a drug is no type of cell."""

@@ -44,7 +44,7 @@ def modality(trigger: Token) -> Modality:
     weakest, cue = Strength.ASSERTED, ""
     for token in _governors(trigger):
         negated ^= _denied(token)
-        for strength, word in _weakeners(token):
+        for strength, word in (*_weakeners(token), *_as_ability(token)):
             if strength.rank < weakest.rank:
                 weakest, cue = strength, word
     return Modality(negated, weakest, cue)
@@ -102,6 +102,12 @@ def _weakeners(token: Token) -> Iterator[tuple[Strength, str]]:
         token.pos_ == "ADJ" and lemma in w.HEDGING_ADJECTIVES and token.dep_ in ("acomp", "amod")
     ):
         yield Strength.HEDGED, token.text
+
+
+def _as_ability(token: Token) -> Iterator[tuple[Strength, str]]:
+    """Yield what "the ability to recognize" says of recognizing: that it can be done."""
+    if token.dep_ == "acl" and token.head.lemma_.lower() in w.ABILITY_NOUNS:
+        yield Strength.ABILITY, f"{token.head.text} to"
 
 
 def _has_complement(verb: Token) -> bool:
