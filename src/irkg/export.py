@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from irkg.errors import IrkgError
 from irkg.store import default_graphs, quad_order
-from irkg.vocab import DCTERMS, PREFIXES
+from irkg.vocab import PREFIXES
 
 _NO_GRAPH = ox.DefaultGraph()
 
@@ -70,7 +70,7 @@ def format_for(path: Path | None, name: str | None) -> Format:
     elif path is not None and path.suffix:
         wanted, what = path.suffix, f'unknown suffix "{path.suffix}"'
     else:
-        wanted, what = "", "the format is not known"
+        wanted, what = "", "no format was named"
     for known in FORMATS.values():
         if wanted and (wanted == known.name or "." + wanted.lower().lstrip(".") in known.suffixes):
             return known
@@ -101,12 +101,8 @@ def _canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
 def _serialized(statements: list[ox.Triple] | list[ox.Quad], syntax: ox.RdfFormat) -> bytes:
     out = io.BytesIO()
-    ox.serialize(statements, out, format=syntax, prefixes=_prefixes())
+    ox.serialize(statements, out, format=syntax, prefixes=PREFIXES)
     return out.getvalue()
-
-
-def _prefixes() -> dict[str, str]:
-    return {**PREFIXES, "dcterms": DCTERMS}
 
 
 def _turtle(store: ox.Store) -> bytes:
@@ -114,7 +110,7 @@ def _turtle(store: ox.Store) -> bytes:
     from rdflib import BNode, Graph
 
     graph = Graph(bind_namespaces="none")
-    for prefix, namespace in _prefixes().items():
+    for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
     triples = merged(store)
     # rdflib would give blank nodes random names, and write them in the order of those

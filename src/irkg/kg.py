@@ -234,10 +234,10 @@ class KnowledgeGraph:
             >>> world["https://w3id.org/irkg/kind/CL_0001064"].recruits  # doctest: +SKIP
             [kind.CL_0000889, kind.CL_0000815, kind.RegulatoryImmuneCell]
         """
-        from irkg.export import merged
+        from irkg.export import export
         from irkg.world import world
 
-        return world(ox.serialize(merged(self.store), format=ox.RdfFormat.N_TRIPLES))
+        return world(export(self.store, "ntriples"))
 
     def validate(self, shapes: Sequence[Path] = ()) -> list[Finding]:
         """Check the graph against SHACL shapes.
@@ -253,18 +253,19 @@ class KnowledgeGraph:
         return validate(_before_entailment(self.store), shapes or resources.shapes_files())
 
     def reason(self) -> Reasoning:
-        """Run the OWL reasoner over the merged export, as a user of Protégé would."""
-        from irkg.export import merged
+        """Run the OWL reasoner over what is written down: ontology, claims and stated edges."""
         from irkg.reason import reason
 
-        return reason(merged(self.store))
+        return reason(_without(self.store, v.GRAPH_ENTAILED, v.GRAPH_CANDIDATES, v.GRAPH_DERIVATIONS))
+
+
+def _without(store: ox.Store, *graphs: str) -> list[ox.Quad]:
+    return [q for q in store if getattr(q.graph_name, "value", "") not in graphs]
 
 
 def _before_entailment(store: ox.Store) -> list[ox.Quad]:
     """Return what shapes look at: entailed types and edges would hide violations; the hierarchy of kinds is needed."""
-    unseen = {v.GRAPH_ENTAILED, v.GRAPH_CANDIDATES}
-    seen = [q for q in store if getattr(q.graph_name, "value", "") not in unseen]
-    return [*seen, *_entailed_hierarchy(store)]
+    return [*_without(store, v.GRAPH_ENTAILED, v.GRAPH_CANDIDATES), *_entailed_hierarchy(store)]
 
 
 def _entailed_hierarchy(store: ox.Store) -> list[ox.Quad]:

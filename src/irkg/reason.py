@@ -164,7 +164,7 @@ def _hermit_error(output: str) -> IrkgError:
     if "OutOfMemoryError" in output:
         return IrkgError("HermiT ran out of memory", remedy="give Java more: export JAVA_TOOL_OPTIONS=-Xmx8g")
     thrown = re.search(r'Exception in thread "main" [\w.$]+: (.*?)(?:\n\tat |\Z)', output, re.DOTALL)
-    said = " ".join((thrown[1] if thrown else output).split())[:300]
+    said = " ".join((thrown[1] if thrown else output).split())[:300] or "it ended without a word"
     return IrkgError(f"HermiT cannot take the ontology: {said}", remedy="keep the ontology within OWL 2 DL")
 
 

@@ -28,6 +28,10 @@ _SPARQL = {SH + "select", SH + "ask", SH + "construct", SH + "update"}
 _FETCHING = re.compile(r"\bSERVICE\b|\bFROM\s*(NAMED\s*)?(<|[\w.-]*:)", re.IGNORECASE)
 
 
+class _NotSparqlError(Exception):
+    """A SPARQL constraint or target cannot be parsed; pySHACL finds out only when it asks."""
+
+
 def validate(data: Iterable[ox.Quad | ox.Triple], shapes: Iterable[Path]) -> list[Finding]:
     """Check a graph against SHACL shapes (SHACL, 3.4), with SPARQL constraints and SPARQL targets.
 
@@ -106,7 +110,10 @@ def _preparing_graph() -> Graph:
 def _prepared(text: str) -> Query:
     from rdflib.plugins.sparql import prepareQuery
 
-    return prepareQuery(text)
+    try:
+        return prepareQuery(text)
+    except Exception as error:  # rdflib raises plain Exception, for an unknown prefix among others
+        raise _NotSparqlError(f"not SPARQL: {error}") from error
 
 
 def _read_shapes(files: Sequence[Path]) -> Graph:
@@ -131,7 +138,7 @@ def _run(data: Graph, shapes: Graph, files: Sequence[Path]) -> Graph:
     try:
         # advanced: for SPARQL targets; in place: the graph is ours alone, and copying costs as much as reading
         _, report, said = run(data, shacl_graph=shapes, advanced=True, inference="none", inplace=True)
-    except ReportableRuntimeError as error:
+    except (ReportableRuntimeError, _NotSparqlError) as error:
         raise GraphError(f"the shapes are not well-formed: {_first_line(str(error))}", path=path) from error
     if not hasattr(report, "objects"):
         raise GraphError(f"the shapes cannot be checked: {_first_line(said)}", path=path)

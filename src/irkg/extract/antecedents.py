@@ -103,8 +103,8 @@ class Discourse:
             return self.event if token.dep_ in _SUBJECTS else None
         if word not in w.PLURAL_PRONOUNS | w.SINGULAR_PRONOUNS:
             return None
-        # A possessive may refer to the subject of its own clause; an object cannot.
-        barred = set() if token.tag_ == "PRP$" else _subjects_of_clause(token)
+        # An object cannot refer to the subject of its own clause; a possessive can, and a subject has no rival.
+        barred = set() if token.tag_ == "PRP$" or token.dep_ in _SUBJECTS else _subjects_of_clause(token)
         near = [m for m in here if m.token < token.i and m.token not in barred]
         for sentence in [near, *reversed(self._sentences[-_REACH:])]:
             agreeing = [m for m in sentence if m.plural == (word in w.PLURAL_PRONOUNS)]
@@ -116,7 +116,7 @@ class Discourse:
 def _subjects_of_clause(token: Token) -> set[int]:
     """Return the subjects of the innermost clause around a pronoun that has one."""
     for above in token.ancestors:
-        found = {c.i for c in above.children if c.dep_ in _SUBJECTS and c.i != token.i}
+        found = {c.i for c in above.children if c.dep_ in _SUBJECTS}
         if found:
             return found
     return set()

@@ -1,0 +1,182 @@
+"""What is written can be read back by a library that did not write it, and is the same every time."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Dataset, Graph, URIRef
+
+from irkg import vocab as v
+from irkg.errors import IrkgError
+from irkg.export import FORMATS, export, format_for, merged
+from irkg.ontology_file import SYNTAXES, read_ontology
+from irkg.reason import reason
+from irkg.store import in_memory, open_dataset
+
+DATASET = Path(__file__).parent / "data" / "tiny.trig"
+MERGED = ("turtle", "rdfxml", "ntriples")
+WHOLE = ("nquads", "trig")
+RDFLIB_NAMES = {"turtle": "turtle", "rdfxml": "xml", "ntriples": "nt", "nquads": "nquads", "trig": "trig"}
+LEFT_OUT = {v.GRAPH_CANDIDATES, v.GRAPH_DERIVATIONS}
+
+
+@pytest.fixture(scope="module")
+def store() -> ox.Store:
+    return open_dataset(DATASET)
+
+
+@pytest.fixture(scope="module")
+def files(store: ox.Store) -> dict[str, bytes]:
+    return {name: export(store, name) for name in FORMATS}
+
+
+def canonical(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+    """Return what is the same for isomorphic datasets (RDF Dataset Canonicalization 1.0).
+
+    Numbers go by value: a store keeps the decimal 1.0 as 1, and Turtle can write that only as 1.0.
+    """
+    dataset = ox.Dataset(in_memory(quads))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return set(dataset)
+
+
+def said(store: ox.Store) -> set[ox.Quad]:
+    """Return what the merged formats must hold, worked out without the code under test."""
+    kept = (q for q in store if q.graph_name.value not in LEFT_OUT)
+    return canonical(ox.Quad(q.subject, q.predicate, q.object) for q in kept)
+
+
+def test_every_format_is_sorted_into_one_of_the_two_sorts() -> None:
+    assert set(FORMATS) == {*MERGED, *WHOLE} == set(RDFLIB_NAMES)
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_merged_files_hold_what_the_graph_says(name: str, store: ox.Store, files: dict[str, bytes]) -> None:
+    by_oxigraph = ox.parse(files[name], format=SYNTAXES[FORMATS[name].suffixes[0]])
+    by_rdflib = Graph().parse(data=files[name], format=RDFLIB_NAMES[name]).serialize(format="nt")
+    assert canonical(by_oxigraph) == said(store)
+    assert canonical(ox.parse(by_rdflib, format=ox.RdfFormat.N_TRIPLES)) == said(store)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_files_hold_the_dataset(name: str, store: ox.Store, files: dict[str, bytes]) -> None:
+    by_oxigraph = ox.parse(files[name], format=SYNTAXES[FORMATS[name].suffixes[0]])
+    assert canonical(by_oxigraph) == canonical(store)
+    by_rdflib = Dataset()
+    by_rdflib.parse(data=files[name], format=RDFLIB_NAMES[name])
+    again = by_rdflib.serialize(format="nquads")
+    assert canonical(ox.parse(again, format=ox.RdfFormat.N_QUADS)) == canonical(store)
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_merged_files_hold_no_candidate_and_no_derivation(name: str, files: dict[str, bytes]) -> None:
+    graph = Graph().parse(data=files[name], format=RDFLIB_NAMES[name])
+    a = URIRef(v.RDF_TYPE)
+    assert not list(graph.subjects(a, URIRef(v.CANDIDATE)))
+    assert not list(graph.subjects(a, URIRef(v.DERIVATION)))
+    assert len(list(graph.subjects(a, URIRef(v.CLAIM)))) == 2
+    assert list(graph.subjects(a, URIRef(v.OWL + "Ontology"))) == [URIRef(v.IRKG + "ontology")]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_files_are_the_same_whatever_the_order_and_the_blank_nodes(
+    name: str, store: ox.Store, files: dict[str, bytes]
+) -> None:
+    quads = list(ox.parse(path=DATASET, rename_blank_nodes=True))
+    random.Random(1).shuffle(quads)
+    assert export(in_memory(quads), name) == files[name]
+
+
+def test_files_are_the_same_in_another_process(files: dict[str, bytes]) -> None:
+    code = (
+        "import hashlib; from irkg.export import FORMATS, export; from irkg.store import open_dataset\n"
+        f"from pathlib import Path; store = open_dataset(Path({str(DATASET)!r}))\n"
+        "print(*(hashlib.sha256(export(store, n)).hexdigest() for n in FORMATS))"
+    )
+    done = [
+        subprocess.run([sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True)
+        for seed in ("1", "2")
+    ]
+    own = [hashlib.sha256(files[name]).hexdigest() for name in FORMATS]
+    assert [d.stdout.decode().split() for d in done] == [own, own]
+
+
+def test_merged_triples_come_once_and_sorted(store: ox.Store) -> None:
+    found = merged(store)
+    assert len(found) == len(set(found)) == len(said(store))
+    assert found == merged(in_memory(reversed(list(store))))
+
+
+def test_turtle_nests_owl_expressions_and_uses_our_prefixes(files: dict[str, bytes]) -> None:
+    text = files["turtle"].decode()
+    assert "_:" not in text
+    assert "owl:intersectionOf ( irkg:CellRecruitment" in text
+    assert "kind:CL_0001064 a " in text
+
+
+@pytest.mark.parametrize("name", MERGED)
+def test_a_file_is_read_as_an_ontology_of_ours(
+    name: str, files: dict[str, bytes], store: ox.Store, tmp_path: Path
+) -> None:
+    for suffix in FORMATS[name].suffixes:
+        path = tmp_path / f"irkg{suffix}"
+        path.write_bytes(files[name])
+        assert len(read_ontology(path)) == len(merged(store))
+
+
+def test_the_merged_export_is_consistent_and_says_all_that_follows_from_it(store: ox.Store) -> None:
+    found = reason(merged(store))
+    assert found.consistent
+    assert found.unsatisfiable == found.edges == found.types == found.subclasses == ()
+
+
+def test_a_graph_is_found_by_name_by_suffix_and_by_file() -> None:
+    for known in FORMATS.values():
+        assert format_for(None, known.name) is known
+        for suffix in known.suffixes:
+            assert format_for(None, suffix.removeprefix(".")) is known
+            assert format_for(Path("x" + suffix.upper()), None) is known
+    assert format_for(Path("x.ttl"), "rdfxml").name == "rdfxml"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [(None, "excel"), (Path("x.xlsx"), None), (Path("x"), None), (None, None), (None, ""), (Path("x.ttl"), "tt")],
+)
+def test_an_unknown_format_is_refused_with_the_known_ones(path: Path | None, name: str | None) -> None:
+    with pytest.raises(IrkgError) as caught:
+        format_for(path, name)
+    assert all(known in str(caught.value) for known in FORMATS)
+
+
+def test_no_suffix_means_two_formats() -> None:
+    suffixes = [s for f in FORMATS.values() for s in f.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+    assert all(f.about and f.name == name for name, f in FORMATS.items())
+
+
+def test_ten_thousand_triples_take_seconds(store: ox.Store) -> None:
+    graph = ox.NamedNode(v.GRAPH_ONTOLOGY)
+    some = ox.NamedNode(v.OWL + "Restriction")
+    many = in_memory(store)
+    for i in range(2500):
+        node = ox.BlankNode()
+        for p, o in (
+            (v.RDF_TYPE, some),
+            (v.OWL + "onProperty", ox.NamedNode(v.IRKG + "recruits")),
+            (v.OWL + "someValuesFrom", ox.NamedNode(f"{v.IRKG}K{i}")),
+        ):
+            many.add(ox.Quad(node, ox.NamedNode(p), o, graph))
+        many.add(ox.Quad(ox.NamedNode(f"{v.IRKG}K{i}"), ox.NamedNode(v.SUBCLASS_OF), node, graph))
+    start = time.perf_counter()
+    for name in FORMATS:
+        export(many, name)
+    assert time.perf_counter() - start < 10

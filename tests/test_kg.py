@@ -1,0 +1,80 @@
+"""The public face in Python."""
+
+from __future__ import annotations
+
+import pytest
+
+from irkg import KnowledgeGraph
+from irkg import vocab as v
+from irkg.errors import GraphError, QueryError, UnknownName
+from irkg.kg import Filter
+from irkg.model import Support
+
+
+@pytest.fixture(scope="module")
+def kg() -> KnowledgeGraph:
+    return KnowledgeGraph.open()
+
+
+def test_what_follows_is_told_from_what_is_stated(kg: KnowledgeGraph) -> None:
+    answer = kg.query("inhibitors-of", kind="anti-tumor immune cell")
+    rows = set(zip(answer.column("subject"), answer.column("relation"), answer.column("support"), strict=True))
+    assert ("regulatory T cell", "inhibits", "stated") in rows
+    assert ("cancer cell", "indirectlyInhibits", "entailed") in rows
+    assert ("cancer cell", "inhibits", "entailed") not in rows
+
+
+def test_a_gap_is_asked_of_the_wanted_sources_alone(kg: KnowledgeGraph) -> None:
+    everywhere = kg.query("mechanisms-without-strategy")
+    here = kg.query("mechanisms-without-strategy", Filter(sources=("eran-2023",)))
+    assert here.rows == everywhere.rows
+    assert {"antigen downregulation", "T-cell dysfunction"} <= set(here.column("mechanism"))
+
+
+def test_support_can_be_chosen(kg: KnowledgeGraph) -> None:
+    stated = Filter(supports=(Support.STATED,))
+    answer = kg.query("strategies-countering", stated, mechanism="Treg recruitment")
+    assert answer.rows == ()
+    assert answer.notes[0] == "No source states a strategy that counters Treg recruitment."
+
+
+def test_mistakes(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName, match="unknown query"):
+        kg.query("strategy")
+    with pytest.raises(UnknownName, match='unknown parameter "mechanisms"; did you mean "mechanism"'):
+        kg.query("strategies-countering", mechanisms="Treg recruitment")
+    with pytest.raises(QueryError, match="needs --mechanism"):
+        kg.query("strategies-countering")
+
+
+def test_several_values_of_one_parameter(kg: KnowledgeGraph) -> None:
+    both = kg.query("strategies-countering", mechanism=["Treg recruitment", "antigen downregulation"])
+    assert set(both.column("object")) == {"Treg recruitment", "antigen downregulation"}
+    assert both.notes[0].endswith("counters Treg recruitment or antigen downregulation.")
+
+
+def test_a_world_of_python_objects(kg: KnowledgeGraph) -> None:
+    world = kg.world()
+    cell = world[v.exemplar(v.OBO + "CL_0001064")]
+    assert {k.name for k in cell.recruits} == {"CL_0000815", "CL_0000889", "RegulatoryImmuneCell"}
+    assert world[v.IRKG + "CombinationTherapy"] in world.classes()
+    assert not world.search(type=world[v.CANDIDATE])
+
+
+def test_owlready2_and_hermit_find_the_world_consistent(kg: KnowledgeGraph) -> None:
+    import owlready2
+
+    from irkg.reason import java
+
+    owlready2.JAVA_EXE = owlready2.reasoning.JAVA_EXE = java()
+    world = kg.world()
+    owlready2.sync_reasoner_hermit(world, debug=0)
+    assert list(world.inconsistent_classes()) == []
+
+
+def test_what_needs_the_store_is_refused_at_an_endpoint() -> None:
+    remote = KnowledgeGraph.at_endpoint("http://127.0.0.1:9/sparql")
+    with pytest.raises(GraphError, match="embedded knowledge graph only"):
+        remote.export("turtle")
+    with pytest.raises(QueryError):
+        remote.query("mechanisms")
