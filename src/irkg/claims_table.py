@@ -58,7 +58,7 @@ def as_tsv(claims: Iterable[Claim]) -> str:
     r"""Write claims as tab-separated values with a header line; no cell is quoted.
 
     Example:
-        >>> as_tsv([]).split("\\t")[:3]
+        >>> as_tsv([]).split("\t")[:3]
         ['source', 'sent_start', 'sent_end']
     """
     out = io.StringIO()

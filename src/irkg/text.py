@@ -114,7 +114,7 @@ def parse(text: str, source_id: str) -> Document:
         The document; offsets are characters of `text`, 0-based, half open.
 
     Example:
-        >>> document = parse("Tregs inhibit T cells [1]. They do.\\n\\nReferences\\n\\n1. Doe J. On Tregs. 2001.", "x")
+        >>> document = parse("Tregs inhibit T cells [1]. They do.\n\nReferences\n\n1. Doe J. On Tregs. 2001.", "x")
         >>> [(s.span.start, s.span.end, s.citations) for s in document.sentences]
         [(0, 26, (1,)), (27, 35, ())]
         >>> document.source.references[0].authors
