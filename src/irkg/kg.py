@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
 import pyoxigraph as ox
 
@@ -219,6 +219,20 @@ class KnowledgeGraph:
         from irkg.export import export
 
         return export(self.store, format_name)
+
+    def export_to(self, format_name: str, out: BinaryIO) -> None:
+        """Write the graph in a format of `irkg.export.FORMATS` to an open file, bit by bit.
+
+        Args:
+            format_name: The format's name.
+            out: A binary file, open for writing.
+
+        Raises:
+            IrkgError: There is no such format, or it cannot hold what the graph says.
+        """
+        from irkg.export import export_to
+
+        export_to(self.store, format_name, out)
 
     def world(self) -> Any:
         """Return the merged export as an owlready2 World, for those who program with classes and individuals.

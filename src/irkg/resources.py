@@ -33,6 +33,12 @@ def ontology_file() -> Path:
     return _root() / "ontology" / "irkg.ttl"
 
 
+def mappings_file() -> Path | None:
+    """Return the path of the shipped mappings to other vocabularies (SSSOM), or None where there are none."""
+    path = _root() / "ontology" / "mappings.sssom.tsv"
+    return path if path.is_file() else None
+
+
 def claims_files() -> list[Path]:
     """Return the shipped files with claims, sorted."""
     return sorted((_root() / "ontology" / "claims").glob("*.trig"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -37,6 +38,29 @@ def write(content: bytes | str, out: Path | None) -> None:
         return
     with replacing(out) as new:
         new.write_bytes(raw)
+
+
+def write_by(writer: Callable[[BinaryIO], None], out: Path | None) -> None:
+    """Let a result be written bit by bit to a file, whole or not at all, or to stdout once it is whole.
+
+    Args:
+        writer: Writes the result to an open file.
+        out: The file; stdout where it is None or `-`.
+    """
+    from shutil import copyfileobj
+    from tempfile import TemporaryFile
+
+    from irkg.store import replacing
+
+    if out is not None and str(out) != "-":
+        with replacing(out) as new, new.open("wb") as handle:
+            writer(handle)
+        return
+    with TemporaryFile() as whole:
+        writer(whole)
+        whole.seek(0)
+        copyfileobj(whole, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
 
 
 def show(answer: Answer, format_name: str | None, out: Path | None) -> None:
