@@ -15,7 +15,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from irkg.errors import GraphError
-from irkg.export.order import merged
+from irkg.export.order import Replayed, merged
 from irkg.export.owl_expressions import ENTITIES, Expressions, Term, declared, iri, literal, refused
 from irkg.vocab import OWL, PREFIXES, RDF, RDF_TYPE, RDFS, SUBCLASS_OF, XSD
 
@@ -56,38 +56,43 @@ def write_functional(store: ox.Store, out: BinaryIO) -> None:
     Raises:
         GraphError: Something in the graph is no OWL 2, or belongs to no axiom: an undeclared property, for one.
     """
-    triples = list(merged(store))
-    ontology = _Ontology(triples)
     for prefix in sorted(PREFIXES):
         out.write(f"Prefix({prefix}:=<{PREFIXES[prefix]}>)\n".encode())
-    for line in ontology.lines():
-        out.write(f"{line}\n".encode())
+    with Replayed(merged(store)) as triples:
+        for line in _Ontology(triples).lines():
+            out.write(f"{line}\n".encode())
 
 
 class _Ontology:
     """An ontology in RDF, as lines of functional-style syntax."""
 
-    def __init__(self, triples: list[ox.Triple]) -> None:
+    def __init__(self, triples: Replayed) -> None:
         self._triples = triples
         self._owl = Expressions(triples)
         self._reified = self._reifications()
+        self._annotated: set[_Key] = set()
 
     def lines(self) -> Iterator[str]:
         """Yield the lines, the axioms in the order of the triples that they come from."""
-        ontologies = [t.subject for t in self._triples if t.predicate.value == RDF_TYPE and t.object == _ONTOLOGY]
-        if len(ontologies) != 1 or not isinstance(ontologies[0], ox.NamedNode):
+        ontologies = self._owl.ontologies
+        if len(ontologies) != 1:
             raise GraphError(
                 f"not one OWL ontology but {len(ontologies)}", remedy="declare one owl:Ontology, with an IRI"
             )
-        header = [t for t in self._triples if t.subject == ontologies[0]]
-        yield from self._header(ontologies[0], header)
-        rest = [t for t in self._triples if t.subject != ontologies[0]]
+        (ontology,) = ontologies
+        yield from self._header(ontology, [t for t in self._triples if t.subject == ontology])
         for wanted in (True, False):
-            for t in rest:
-                if bool(declared(t)) == wanted:
+            for t in self._triples:
+                if bool(declared(t)) == wanted and t.subject != ontology:
                     yield from self._of_triple(t)
-        self._owl.check_all_read()
+        self._check_nothing_lost()
         yield ")"
+
+    def _check_nothing_lost(self) -> None:
+        for source, about, target in self._reified.keys() - self._annotated:
+            said = f"{source} {about} {target}"
+            raise GraphError(f"not OWL: an axiom is annotated that does not stand in the graph itself: {said}")
+        self._owl.check_all_read()
 
     def _header(self, ontology: ox.NamedNode, triples: Iterable[ox.Triple]) -> Iterator[str]:
         versions = [t.object for t in triples if t.predicate.value == OWL + "versionIRI"]
@@ -107,25 +112,19 @@ class _Ontology:
     def _reifications(self) -> dict[_Key, list[ox.BlankNode]]:
         """Return the blank nodes that annotate an axiom, by its main triple (Mapping to RDF, 3.2.2)."""
         found: dict[_Key, list[ox.BlankNode]] = defaultdict(list)
-        for t in self._triples:
-            typed = t.predicate.value == RDF_TYPE and isinstance(t.object, ox.NamedNode) and t.object.value in _REIFIED
-            if typed and isinstance(t.subject, ox.BlankNode):
-                node = t.subject
-                self._owl.read(node, RDF_TYPE)
-                about = self._owl.one(node, _PROPERTY)
-                if isinstance(about, ox.NamedNode):
-                    key = (self._owl.one(node, _SOURCE), about.value, self._owl.one(node, _TARGET))
-                    found[key].append(node)
-        present: set[_Key] = {(t.subject, t.predicate.value, t.object) for t in self._triples}
-        for key in found:
-            if key not in present:
-                said = f"{key[0]} {key[1]} {key[2]}"
-                raise GraphError(f"not OWL: an annotated axiom does not stand in the graph itself: {said}")
+        for node in self._owl.typed(_REIFIED):
+            self._owl.read(node, RDF_TYPE)
+            about = self._owl.one(node, _PROPERTY)
+            if isinstance(about, ox.NamedNode):
+                found[self._owl.one(node, _SOURCE), about.value, self._owl.one(node, _TARGET)].append(node)
         return found
 
     def _annotations(self, t: ox.Triple) -> list[str]:
         """Return the annotations of a triple's axiom: one text for each annotated form of it, "" for a bare one."""
-        nodes = self._reified.get((t.subject, t.predicate.value, t.object), [])
+        key = (t.subject, t.predicate.value, t.object)
+        nodes = self._reified.get(key, [])
+        if nodes:
+            self._annotated.add(key)
         return sorted(self._annotations_of(node, {RDF_TYPE, _SOURCE, _PROPERTY, _TARGET}) for node in nodes) or [""]
 
     def _annotations_of(self, node: ox.BlankNode, structure: set[str]) -> str:
@@ -162,7 +161,7 @@ class _Ontology:
         """Return whether a triple belongs to an axiom or expression that stands elsewhere."""
         if not isinstance(t.subject, ox.BlankNode):
             return False
-        types = {o.value for o in self._owl.node(t.subject).get(RDF_TYPE, []) if isinstance(o, ox.NamedNode)}
+        types = self._owl.types(t.subject)
         if types & _REIFIED:
             return True
         if types & {*_AXIOM_NODES, _NEGATIVE}:

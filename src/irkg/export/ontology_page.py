@@ -27,6 +27,10 @@ _CHARACTERISTICS = (
     "InverseFunctional",
 )
 _HEADER = {"description": v.DCTERMS + "description", "version": v.OWL + "versionInfo", "license": v.DCTERMS + "license"}
+_ABOUT = """\
+Every class and relation, as `irkg export --format markdown` writes them: edit the ontology, not this page. An example
+is the strongest claim about a term that makes an edge, with its evidence (`source:start-end`, in characters).\
+"""
 _Section = tuple[str, str, list[str]]  # anchor, title, IRIs
 
 
@@ -49,9 +53,7 @@ class _Page:
         ontology = next((s for s in self._typed("Ontology")), "")
         yield f"# {_text(self._ontology.first(ontology, v.DCTERMS + 'title') or 'Ontology')}"
         yield ""
-        yield "Every class and relation, as `irkg export --format markdown` writes them: edit the ontology, not this page."
-        yield "An example is the strongest claim about a term that makes an edge, with its evidence (`source:start-end`,"
-        yield "characters of the source)."
+        yield _ABOUT
         yield ""
         for name, predicate in _HEADER.items():
             for value in self._ontology.values(ontology, predicate):

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from itertools import groupby
+from typing import Self
 
 import pyoxigraph as ox
 
@@ -30,6 +31,35 @@ def merged(store: ox.Store) -> Iterator[ox.Triple]:
     """
     quads = (q for graph in default_graphs(store) for q in store.quads_for_pattern(None, None, None, graph))
     yield from (q.triple for q in ordered(ox.Quad(q.subject, q.predicate, q.object, _NO_GRAPH) for q in quads))
+
+
+class Replayed:
+    """Triples that can be gone through again and again, in the same order; they stand in a temporary file.
+
+    Args:
+        triples: The triples.
+
+    Example:
+        >>> a, p = ox.NamedNode("urn:a"), ox.NamedNode("urn:p")
+        >>> with Replayed([ox.Triple(a, p, a)]) as triples:
+        ...     len(list(triples)), len(list(triples))
+        (1, 1)
+    """
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        ox.serialize(triples, self._file, format=ox.RdfFormat.N_TRIPLES)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        """Yield the triples from the first one."""
+        self._file.seek(0)
+        yield from (q.triple for q in ox.parse(self._file, format=ox.RdfFormat.N_TRIPLES))
 
 
 def ordered(quads: Iterable[ox.Quad], run: int = _RUN) -> Iterator[ox.Quad]:
@@ -67,8 +97,8 @@ def _runs(quads: Iterable[ox.Quad], run: int, files: ExitStack) -> list[Iterable
             continue
         lines.append(_line(quad))
         if len(lines) >= run:
-            unclosed = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115: `files` closes it
-            file = files.enter_context(unclosed)
+            # `files` closes it
+            file = files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n"))  # noqa: SIM115
             file.writelines(sorted(lines))
             file.seek(0)
             runs.append(file)

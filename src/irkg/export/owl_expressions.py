@@ -45,6 +45,7 @@ _DATATYPES = (
     OWL + "real",
     OWL + "rational",
 )
+_ONTOLOGY = ox.NamedNode(OWL + "Ontology")
 _LOCAL = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")  # the names that every reader of prefixed names agrees on
 
 _JUNCTIONS = {"intersectionOf": "IntersectionOf", "unionOf": "UnionOf", "oneOf": "OneOf"}
@@ -100,21 +101,41 @@ class Expressions:
 
     Args:
         triples: All its triples.
+
+    Attributes:
+        ontologies: What is declared as an OWL ontology.
     """
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._kinds: dict[str, set[str]] = defaultdict(set)
         self._nodes: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        self.ontologies: list[ox.NamedNode] = []
         self._read: set[tuple[str, str]] = set()
         self._open: set[Term] = set()  # the class expressions that are being written
         for t in triples:
             if isinstance(t.subject, ox.BlankNode):
                 self._nodes[t.subject.value][t.predicate.value].append(t.object)
-            elif isinstance(t.subject, ox.NamedNode) and (kind := declared(t)):
-                self._kinds[t.subject.value].add(kind)
+            elif isinstance(t.subject, ox.NamedNode) and t.predicate.value == RDF_TYPE:
+                self._note_type(t.subject, t)
         for kind, names in _BUILT_IN.items():
             for name in names:
                 self._kinds[name].add(kind)
+
+    def _note_type(self, subject: ox.NamedNode, t: ox.Triple) -> None:
+        kind = declared(t)
+        if kind and kind != "NamedIndividual":  # an individual needs no declaration, and there are very many
+            self._kinds[subject.value].add(kind)
+        elif t.object == _ONTOLOGY:
+            self.ontologies.append(subject)
+
+    def typed(self, types: set[str]) -> list[ox.BlankNode]:
+        """Return the blank nodes of some types, by name."""
+        nodes = map(ox.BlankNode, sorted(self._nodes))
+        return [node for node in nodes if self.types(node) & types]
+
+    def types(self, blank: ox.BlankNode) -> set[str]:
+        """Return the types of a blank node."""
+        return {t.value for t in self.node(blank).get(RDF_TYPE, []) if isinstance(t, ox.NamedNode)}
 
     def node(self, blank: ox.BlankNode) -> dict[str, list[Term]]:
         """Return what is said of a blank node, by property."""
@@ -150,12 +171,11 @@ class Expressions:
             built_in = kind == "Datatype" and term.value.startswith(_DATATYPES)
             return built_in or kind in self._kinds.get(term.value, ())
         if isinstance(term, ox.BlankNode):
-            said = self.node(term)
-            types = {t.value for t in said.get(RDF_TYPE, []) if isinstance(t, ox.NamedNode)}
+            types = self.types(term)
             if kind == "Class":
                 return bool(types & {OWL + "Class", OWL + "Restriction"})
             if kind == "ObjectProperty":
-                return OWL + "inverseOf" in said
+                return OWL + "inverseOf" in self.node(term)
             return kind == "Datatype" and RDFS + "Datatype" in types
         return False
 
