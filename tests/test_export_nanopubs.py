@@ -94,19 +94,24 @@ def test_an_assertion_holds_the_edge_only_where_the_claim_makes_one(of_shipped: 
 
 
 def test_the_provenance_leads_to_the_sentence(shipped: ox.Store, of_shipped: dict[str, Graphs]) -> None:
+    seen = 0
     for key, graphs in of_shipped.items():
         claim, provenance = URIRef(v.CLAIM_NS + key), part(graphs, "hasProvenance")
         (evidence,) = provenance.objects(claim, IRKG.evidence)
+        (source,) = provenance.objects(claim, IRKG.source)
         origins = set(provenance.objects(part(graphs, "hasAssertion").identifier, PROV.wasDerivedFrom))
-        assert origins == {evidence, IRKG["source/eran-2023"]}
-        (selector,) = provenance.objects(evidence, URIRef(v.OA + "hasSelector"))
-        assert list(provenance.objects(selector, URIRef(v.OA + "start")))
-        assert list(provenance.objects(evidence, IRKG.digest))
-        assert list(provenance.objects(IRKG["source/eran-2023"], URIRef(v.DCTERMS + "identifier")))
+        assert origins == {evidence, source}
+        assert list(provenance.objects(source, URIRef(v.DCTERMS + "identifier")))
         assert list(provenance.objects(claim, IRKG.reviewStatus))
         cited = {q.object.value for q in shipped.quads_for_pattern(ox.NamedNode(claim), ox.NamedNode(v.CITES), None)}
         assert {str(c) for c in provenance.objects(claim, IRKG.cites)} == cited
         assert all(list(provenance.objects(URIRef(c), IRKG.referenceNumber)) for c in cited)
+        if source == IRKG["source/eran-2023"]:
+            (selector,) = provenance.objects(evidence, URIRef(v.OA + "hasSelector"))
+            assert list(provenance.objects(selector, URIRef(v.OA + "start")))
+            assert list(provenance.objects(evidence, IRKG.digest))
+            seen += 1
+    assert seen > 50
 
 
 def test_nothing_that_is_said_of_a_claim_is_lost(shipped: ox.Store, of_shipped: dict[str, Graphs]) -> None:

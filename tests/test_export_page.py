@@ -66,15 +66,17 @@ def test_every_link_of_the_page_leads_somewhere(page: str) -> None:
 def test_a_kind_and_a_relation_as_they_are_shown(page: str) -> None:
     treg = entry(page, "CL-0000815")
     assert treg.startswith("regulatory T cell\n\n`CL:0000815` A T cell that restrains")
-    assert "- is a: [T cell](#CL-0000084), [regulatory immune cell](#irkg-RegulatoryImmuneCell)" in treg
+    (parents,) = re.findall(r"^- is a: (.*)$", treg, re.MULTILINE)
+    assert {"[T cell](#CL-0000084)", "[regulatory immune cell](#irkg-RegulatoryImmuneCell)"} <= set(parents.split(", "))
     assert re.search(r"^- also called: .*\bTreg\b", treg, re.MULTILINE)
     recruits = entry(page, "irkg-recruits")
     assert "- objects, as advice: [cell](#CL-0000000)" in recruits
     assert "- inverse: [is recruited by](#irkg-recruitedBy)" in recruits
     assert re.search(r"^- words, verb: .*X recruit Y", recruits, re.MULTILINE)
-    assert re.search(
-        r"^- example: cancer cell recruits .*\(asserted, accepted; `eran-2023:1212-1412`\)$", recruits, re.MULTILINE
-    )
+    (example,) = re.findall(r"^- example: (.*)$", recruits, re.MULTILINE)
+    assert example.startswith("cancer cell recruits ")
+    assert "(asserted, accepted; " in example
+    assert "`eran-2023:1212-1412`" in example
     chain = entry(page, "irkg-indirectlyInhibits")
     assert "- follows from: [recruits](#irkg-recruits) then [inhibits](#irkg-inhibits)" in chain
     assert "- characteristics: transitive" in entry(page, "BFO-0000051")
@@ -84,9 +86,10 @@ def test_mappings_are_read_and_shown(store: ox.Store, tmp_path: Path, monkeypatc
     path = tmp_path / "mappings.sssom.tsv"
     path.write_text(
         "#mapping_set_id: https://example.org/set\n#curie_map:\n#  X: https://example.org/\n"
-        "subject_id\tpredicate_id\tobject_id\tobject_label\tmapping_justification\n"
-        "irkg:Tumor\tskos:exactMatch\tX:2\ta | tumor\tsemapv:ManualMappingCuration\n"
-        "irkg:Tumor\tskos:broadMatch\tX:1\t\tsemapv:ManualMappingCuration\n",
+        "subject_id\tpredicate_modifier\tpredicate_id\tobject_id\tobject_label\tmapping_justification\n"
+        "irkg:Tumor\t\tskos:exactMatch\tX:2\ta | tumor\tsemapv:ManualMappingCuration\n"
+        "irkg:Tumor\tNot\tskos:exactMatch\tX:3\tno tumor\tsemapv:ManualMappingCuration\n"
+        "irkg:Tumor\t\tskos:broadMatch\tX:1\t\tsemapv:ManualMappingCuration\n",
         encoding="utf-8",
     )
     assert read_mappings(path) == {"irkg:Tumor": ["skos:broadMatch X:1", "skos:exactMatch X:2 (a | tumor)"]}

@@ -33,10 +33,9 @@ def ontology_file() -> Path:
     return _root() / "ontology" / "irkg.ttl"
 
 
-def mappings_file() -> Path | None:
-    """Return the path of the shipped mappings to other vocabularies (SSSOM), or None where there are none."""
-    path = _root() / "ontology" / "mappings.sssom.tsv"
-    return path if path.is_file() else None
+def mappings_file() -> Path:
+    """Return the path of the mappings to other vocabularies, in SSSOM/TSV."""
+    return _root() / "ontology" / "mappings.sssom.tsv"
 
 
 def claims_files() -> list[Path]:

@@ -84,6 +84,7 @@ PREDICATES = {
 KNOWLEDGE_ASSERTION = "knowledge_assertion"
 LOGICAL_ENTAILMENT = "logical_entailment"
 AUTOMATED_AGENT = "automated_agent"
+MANUAL_AGENT = "manual_agent"
 TEXT_MINING_AGENT = "text_mining_agent"
 VALIDATED_BY_HAND = "manual_validation_of_automated_agent"
 

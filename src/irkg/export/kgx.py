@@ -92,6 +92,8 @@ def _edge(edge: Edge) -> tuple[str, ...]:
 def _agent(edge: Edge) -> str:
     if edge.support is Support.ENTAILED:
         return biolink.AUTOMATED_AGENT
+    if edge.by_hand:
+        return biolink.MANUAL_AGENT
     return biolink.VALIDATED_BY_HAND if edge.review == ReviewStatus.ACCEPTED else biolink.TEXT_MINING_AGENT
 
 

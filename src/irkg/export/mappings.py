@@ -17,7 +17,8 @@ def read_mappings(path: Path) -> dict[str, list[str]]:
         path: A file in SSSOM TSV; its metadata, lines that begin with `#`, is passed over.
 
     Returns:
-        From a term's CURIE to its mappings, each in words (`skos:exactMatch MESH:D050378 (label)`), sorted.
+        From a term's CURIE to its mappings, each in words (`skos:exactMatch MESH:D050378 (label)`), sorted; those
+        that the file says do *not* hold are left out.
 
     Raises:
         GraphError: The file has no header with the columns that every mapping needs.
@@ -31,6 +32,8 @@ def read_mappings(path: Path) -> dict[str, list[str]]:
             raise GraphError(f"has no column {missing[0]}", path=path, remedy="write it as SSSOM TSV")
         found: dict[str, list[str]] = {}
         for row in table:
+            if row.get("predicate_modifier") == "Not":
+                continue
             label = row.get("object_label") or ""
             shown = f"{row['predicate_id']} {row['object_id']}" + (f" ({label})" if label else "")
             found.setdefault(row["subject_id"], []).append(shown)

@@ -19,13 +19,12 @@ from irkg.store import quad_order
 
 NP = "http://www.nanopub.org/nschema#"
 NANOPUB_NS = v.IRKG + "nanopub/"
-# What the claim says; everything else about it says where it comes from.
-_ASSERTED = {
-    v.RDF_TYPE, v.LABEL, v.SUBJECT, v.PREDICATE, v.OBJECT, v.NEGATED, v.HAS_STRENGTH, v.HEDGE_CUE, v.QUANTIFIER,
+# How a claim came to be; everything else about it says what it says, or narrows it
+_PROVENANCE = {
+    v.HAS_SOURCE, v.HAS_EVIDENCE, v.SUBJECT_MENTION, v.OBJECT_MENTION, v.SECTION, v.CITES, v.CITATION_MARKER,
+    v.EVIDENCE_CODE, v.RULE, v.CONFIDENCE, v.HAS_REVIEW, v.REVIEW_NOTE, v.QUARANTINED, v.QUARANTINE_REASON,
+    v.PROV + "wasGeneratedBy",
 }  # fmt: skip
-_OF_THE_ENTRY = ox.NamedNode(v.PROV + "wasGeneratedBy")
-# Where the nodes lie that describe what a claim rests on; the terms of the ontology are not repeated
-_DESCRIBED = (v.SOURCE_NS, v.EVIDENCE_NS, v.IRKG + "extraction/")
 
 
 def write_nanopubs(store: ox.Store, out: BinaryIO) -> None:
@@ -78,10 +77,10 @@ def _nanopub(store: ox.Store, claim: str, edge: Triple | None) -> Iterator[ox.Qu
     if edge is not None:
         own.copy(own.assertion, edge_triple(edge))
     for q in _about(store, claim):
-        own.copy(own.assertion if q.predicate.value in _ASSERTED else own.provenance, q)
+        own.copy(own.provenance if q.predicate.value in _PROVENANCE else own.assertion, q)
         if q.predicate.value in (v.HAS_SOURCE, v.HAS_EVIDENCE):
             own.add(own.provenance, own.assertion, v.PROV + "wasDerivedFrom", iri_of(q.object))
-        if q.predicate == _OF_THE_ENTRY:
+        if q.predicate.value == v.PROV + "wasGeneratedBy":
             own.add(own.provenance, own.assertion, v.PROV + "wasGeneratedBy", iri_of(q.object))
             own.add(own.info, own.iri, v.PROV + "wasGeneratedBy", iri_of(q.object))
     own.add(own.info, own.iri, v.DCTERMS + "isPartOf", v.DATASET)
@@ -92,14 +91,14 @@ def _nanopub(store: ox.Store, claim: str, edge: Triple | None) -> Iterator[ox.Qu
 
 
 def _grounds(store: ox.Store, provenance: list[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield what describes the evidence, source, references and extraction that a claim points to, and they in turn."""
+    """Yield what the sources' own graphs say of all that a claim points to, and of what that points to."""
     stack = [q.object for q in provenance]
     seen = set()
     while stack:
         node = stack.pop()
-        if not isinstance(node, ox.NamedNode) or node in seen or not node.value.startswith(_DESCRIBED):
+        if not isinstance(node, ox.NamedNode) or node in seen:
             continue
         seen.add(node)
-        found = _about(store, node.value)
+        found = [q for q in _about(store, node.value) if iri_of(q.graph_name).startswith(v.GRAPH_CLAIMS)]
         yield from found
         stack += [q.object for q in found]

@@ -45,7 +45,7 @@ class _Page:
         self._store = store
         self._ontology = Ontology(store)
         path = resources.mappings_file()
-        self._mappings = read_mappings(path) if path else {}
+        self._mappings = read_mappings(path) if path.is_file() else {}
         self._examples = _examples(edges(store))
 
     def lines(self) -> Iterator[str]:

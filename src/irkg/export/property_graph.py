@@ -53,6 +53,7 @@ class Edge:
         strength: The strength of its best ground (accepted before unreviewed, then the strongest); a derivation is as
             strong as the weakest of its claims. Empty where it follows from the ontology alone.
         review: Whether a curator has accepted that same ground: `accepted` or `unreviewed`, empty as above.
+        by_hand: Whether that same ground was written by a curator and not extracted by a rule.
         rules: How it follows, for an entailed edge.
         claims: CURIEs of the claims that it rests on, sorted.
         sources: Ids of their sources, sorted.
@@ -68,6 +69,7 @@ class Edge:
     support: Support
     strength: str
     review: str
+    by_hand: bool
     rules: tuple[str, ...]
     claims: tuple[str, ...]
     sources: tuple[str, ...]
@@ -177,7 +179,7 @@ class _Grounds:
         derived = self._derivations.get(triple, []) if support is Support.ENTAILED else []
         found = [self._claims_under(d) for d in derived] or self._stating.get(triple, [])
         # What follows from the ontology alone has no claims, and nobody's strength.
-        best = min((self._worth(ground) for ground in found if ground), default=None)
+        best, ground = min(((self._worth(g), g) for g in found if g), default=(None, ()))
         claims = sorted({claim for ground in found for claim in ground})
         sources = sorted({s for c in claims for s in self._of(c, v.HAS_SOURCE)})
         return Edge(
@@ -189,6 +191,7 @@ class _Grounds:
             support,
             list(Strength)[best[1]].value if best else "",
             (_UNREVIEWED if best[0] else ReviewStatus.ACCEPTED.value) if best else "",
+            bool(ground) and not any(self._of(c, v.RULE) for c in ground),
             tuple(sorted({self._ontology.first(d, v.RULE, graph=None) for d in derived})),
             tuple(map(v.contract, claims)),
             tuple(sorted({self._name(s, v.SOURCE_NS) for s in sources})),
