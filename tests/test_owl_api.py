@@ -16,7 +16,8 @@ from irkg.export import FORMATS, export
 from irkg.lexicon import Lexicon
 from irkg.resources import graph_file, ontology_file
 from irkg.store import open_dataset
-from owl_api import Classified, Opened, OwlApiError, OwnProcess
+from owl_api import Classified, Opened, OwlApiError
+from own_process import OwnProcess
 
 Edge = tuple[str, str, str]
 
@@ -112,11 +113,10 @@ def test_nothing_is_lost_when_protege_saves_it(
     java: OwnProcess, files: dict[str, Path], graph: Opened, tmp_path: Path
 ) -> None:
     saved = java(owl_api.saved_again, files["rdfxml"], tmp_path)
-    assert len(saved) == 3
-    for syntax, opened in saved.items():
-        assert opened.syntax == syntax
-        assert opened.axioms == graph.axioms
-        assert opened.notes == graph.notes
+    assert set(saved) == {"RDF/XML Syntax", "Turtle Syntax", "OWL Functional Syntax"}
+    for axioms, notes in saved.values():
+        assert axioms == graph.axioms
+        assert notes == graph.notes
 
 
 def test_every_stated_edge_is_seen_as_a_property_assertion(store: ox.Store, graph: Opened) -> None:
@@ -160,10 +160,15 @@ def test_everything_bears_a_label_for_protege_to_show(graph: Opened) -> None:
     assert {iri for _, iri in graph.entities} - labelled == set()
 
 
-def test_a_label_means_one_thing_in_an_expression(graph: Opened) -> None:
-    labels = {s: value for s, p, value in graph.annotations if p == v.LABEL}
-    names = Counter((sort, labels[iri]) for sort, iri in graph.entities if sort in {"Class", "ObjectProperty"})
-    assert [name for name, count in names.items() if count > 1] == []
+def test_a_label_of_ours_means_one_thing_in_an_expression(graph: Opened) -> None:
+    named: dict[tuple[str, str], set[str]] = {}
+    for sort, iri in graph.entities:
+        if sort in {"Class", "ObjectProperty", "DataProperty"}:
+            for label in graph.values(iri, v.LABEL):
+                named.setdefault((sort, label), set()).add(iri)
+    shared = {name: iris for name, iris in named.items() if len(iris) > 1}
+    # two reference ontologies may use one label; what we name ourselves must not add to that
+    assert {name: iris for name, iris in shared.items() if any(iri.startswith(v.IRKG) for iri in iris)} == {}
 
 
 def test_an_exemplar_looks_like_its_class_and_the_ontology_says_so(lexicon: Lexicon, graph: Opened) -> None:
