@@ -85,7 +85,7 @@ def build(
     followed = _consistent(reason([*base, *(edge_triple(e) for e in edges)]), "the ontology with the stated edges")
     derived = derivations(ontology, edges, followed.edges)
     quads = [
-        *_into(v.GRAPH_ONTOLOGY, [*base, _schema_version()]),
+        *_into(v.GRAPH_ONTOLOGY, [*base, *_schema_version()]),
         *claim_quads,
         *_into(v.GRAPH_EDGES, [edge_triple(e) for e in edges]),
         *_into(v.GRAPH_ENTAILED, _entailed(followed)),
@@ -135,8 +135,11 @@ def exemplars(lexicon: Lexicon) -> list[ox.Triple]:
     return found
 
 
-def _schema_version() -> ox.Triple:
-    return ox.Triple(ox.NamedNode(v.DATASET), ox.NamedNode(v.HAS_SCHEMA_VERSION), ox.Literal(v.SCHEMA_VERSION))
+def _schema_version() -> list[ox.Triple]:
+    """Return what the dataset says of itself: an individual like all others, so that it is OWL 2 DL too."""
+    said = ((v.LABEL, "irkg knowledge graph"), (v.HAS_SCHEMA_VERSION, v.SCHEMA_VERSION))
+    values = [ox.Triple(ox.NamedNode(v.DATASET), ox.NamedNode(p), ox.Literal(value)) for p, value in said]
+    return [_triple(v.DATASET, v.RDF_TYPE, v.OWL + "NamedIndividual"), *values]
 
 
 def _quarantine_quads(claims: Iterable[ox.Quad], quarantine: Mapping[str, str]) -> list[ox.Quad]:
