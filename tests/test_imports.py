@@ -12,6 +12,7 @@ import pytest
 
 from irkg import resources
 from irkg import vocab as v
+from irkg.cli import main
 from irkg.errors import GraphError, SourceError
 from irkg.imports import Reference, Reuse, modules, read_reference, read_reuse, write_imports
 from irkg.lexicon import Lexicon, fold, shipped_lexicon
@@ -203,3 +204,11 @@ def test_a_copy_opens_elsewhere(tmp_path: Path) -> None:
     folder = shutil.copytree(resources.ontology_file().parent, tmp_path / "ontology")
     here = read_with_imports(resources.ontology_file())
     assert len(read_with_imports(folder / "irkg.ttl")) == len(here)
+
+
+def test_the_command_tells_what_is_missing_in_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["imports", str(tmp_path / "absent"), "-o", str(tmp_path)])
+    assert stop.value.code == 2
+    assert capsys.readouterr().err == f"irkg: {tmp_path / 'absent' / 'terms.tsv'}: no such file; check the name\n"
+    assert list(tmp_path.iterdir()) == []
