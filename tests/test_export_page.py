@@ -15,7 +15,6 @@ from irkg import vocab as v
 from irkg.cli import irkg
 from irkg.errors import GraphError
 from irkg.export import FORMATS, export
-from irkg.export.mappings import read_mappings
 from irkg.store import open_dataset
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,27 +81,27 @@ def test_a_kind_and_a_relation_as_they_are_shown(page: str) -> None:
     assert "- characteristics: transitive" in entry(page, "BFO-0000051")
 
 
-def test_mappings_are_read_and_shown(store: ox.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mappings_are_shown_and_refused_ones_are_not(
+    store: ox.Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = resources.mappings_file().read_text(encoding="utf-8").splitlines()
+    head = [line for line in lines if line.startswith(("#", "subject_id"))]
+    columns = head[-1].split("\t")
+
+    def row(**cells: str) -> str:
+        known = {"subject_id": "irkg:Tumor", "mapping_justification": "semapv:ManualMappingCuration", **cells}
+        return "\t".join(known.get(column, "") for column in columns)
+
     path = tmp_path / "mappings.sssom.tsv"
-    path.write_text(
-        "#mapping_set_id: https://example.org/set\n#curie_map:\n#  X: https://example.org/\n"
-        "subject_id\tpredicate_modifier\tpredicate_id\tobject_id\tobject_label\tmapping_justification\n"
-        "irkg:Tumor\t\tskos:exactMatch\tX:2\ta | tumor\tsemapv:ManualMappingCuration\n"
-        "irkg:Tumor\tNot\tskos:exactMatch\tX:3\tno tumor\tsemapv:ManualMappingCuration\n"
-        "irkg:Tumor\t\tskos:broadMatch\tX:1\t\tsemapv:ManualMappingCuration\n",
-        encoding="utf-8",
-    )
-    assert read_mappings(path) == {"irkg:Tumor": ["skos:broadMatch X:1", "skos:exactMatch X:2 (a | tumor)"]}
+    rows = [
+        row(predicate_id="skos:exactMatch", object_id="MESH:D2", object_label="a | tumor"),
+        row(predicate_id="skos:exactMatch", object_id="MESH:D3", predicate_modifier="Not"),
+        row(predicate_id="skos:broadMatch", object_id="MESH:D1"),
+    ]
+    path.write_text("\n".join([*head, *rows]) + "\n", encoding="utf-8")
     monkeypatch.setattr(resources, "mappings_file", lambda: path)
     shown = entry(export(store, "markdown").decode(), "irkg-Tumor")
-    assert "- maps to: skos:broadMatch X:1; skos:exactMatch X:2 (a \\| tumor)" in shown
-
-
-def test_mappings_without_the_columns_are_refused(tmp_path: Path) -> None:
-    path = tmp_path / "mappings.sssom.tsv"
-    path.write_text("subject_id\tobject_id\n", encoding="utf-8")
-    with pytest.raises(GraphError, match="predicate_id"):
-        read_mappings(path)
+    assert "- maps to: skos:broadMatch MESH:D1; skos:exactMatch MESH:D2 (a \\| tumor)" in shown
 
 
 def test_the_page_of_the_formats_lists_the_registry() -> None:

@@ -16,7 +16,7 @@ from irkg.edges import edge_triple, stated_edges, stating
 from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
 from irkg.model import Finding, Reasoning, Triple, digest
-from irkg.ontology_file import read_ontology
+from irkg.ontology_file import read_with_imports
 from irkg.query import load_catalogue
 from irkg.reason import reason
 from irkg.review import Decision, apply_decisions, decisions_in, read_decisions
@@ -253,7 +253,7 @@ def _build_and_save(
     }
     shapes = resources.shapes_files()
     check_place(out)
-    built = build(read_ontology(ontology), claims, decisions, shapes, rules, report=report)
+    built = build(read_with_imports(ontology), claims, decisions, shapes, rules, report=report)
     save_dataset(built.quads, out, v.PREFIXES)
     return built
 

@@ -383,12 +383,12 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path] = ()) -> list[F
 
 
 def reason_file(path: Path) -> Reasoning:
-    """Run the OWL reasoner over an ontology file.
+    """Run the OWL reasoner over an ontology file and those of its imports that the catalog beside it knows.
 
     Raises:
         GraphError: The file cannot be read as what its suffix says.
     """
-    from irkg.ontology_file import read_ontology
+    from irkg.ontology_file import read_with_imports
     from irkg.reason import reason
 
-    return reason(read_ontology(path))
+    return reason(read_with_imports(path))

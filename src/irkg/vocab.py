@@ -42,7 +42,7 @@ PREFIXES = {
 }
 # OBO prefixes whose IRIs are written obo:PREFIX_digits and whose CURIEs are PREFIX:digits.
 OBO_PREFIXES = frozenset(
-    {"BFO", "CHEBI", "CL", "ECO", "GO", "IAO", "MAXO", "MONDO", "OBI", "PR", "PW", "RO", "UBERON", "VO"}
+    {"BFO", "CHEBI", "CL", "COB", "ECO", "GO", "IAO", "MAXO", "MONDO", "OBI", "PR", "PW", "RO", "UBERON", "VO"}
 )
 
 GRAPH_ONTOLOGY = GRAPH_NS + "ontology"

@@ -83,6 +83,23 @@ def build(claims: tuple[Path, ...], reviews: tuple[Path, ...], ontology: Path | 
     _tell(out, build_to(out, claims, reviews, ontology, report=note))
 
 
+@click.command()
+@click.argument("terms", type=click.Path(path_type=Path))
+@click.option("-o", "--out", required=True, type=click.Path(path_type=Path), help="The folder for the modules.")
+def imports(terms: Path, out: Path) -> None:
+    """Write the modules that the ontology imports, out of the tables in the folder TERMS.
+
+    TERMS holds terms.tsv, hierarchy.tsv and synonyms.tsv: what reference ontologies say of their terms. Which of
+    them are reused stands in ontology/reuse.tsv, how others match in ontology/mappings.sssom.tsv.
+
+    Example: irkg imports terms -o ontology/imports
+    """
+    from irkg.imports import write_imports
+
+    for path in write_imports(terms, out):
+        note(str(path))
+
+
 class _Export(click.Command):
     """A command whose help lists the formats as the registry has them, read only when help is asked for."""
 

@@ -31,7 +31,7 @@ CATEGORIES = {
     IRKG + "MolecularEntity": "biolink:ChemicalEntity",
     IRKG + "Metabolite": "biolink:MolecularEntity",
     IRKG + "Antibody": "biolink:Protein",
-    IRKG + "ChemokineReceptor": "biolink:Protein",
+    OBO + "PR_000001128": "biolink:Protein",
     IRKG + "CostimulatoryMolecule": "biolink:Protein",
     IRKG + "Cytokine": "biolink:Protein",
     IRKG + "CytokineReceptor": "biolink:Protein",

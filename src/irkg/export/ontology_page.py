@@ -10,9 +10,9 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.export.mappings import read_mappings
 from irkg.export.property_graph import Edge, Ontology, edges
 from irkg.model import Strength, Support
+from irkg.sssom import read_mappings
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 _ONTOLOGY = ox.NamedNode(v.GRAPH_ONTOLOGY)
@@ -40,12 +40,21 @@ def write_ontology_page(store: ox.Store, out: BinaryIO) -> None:
         out.write(f"{line}\n".encode())
 
 
+def _mappings() -> dict[str, list[str]]:
+    """Return which terms of other vocabularies ours are mapped to, in words; refused matches are left out."""
+    found: dict[str, list[str]] = {}
+    for match in read_mappings(resources.mappings_file()).matches:
+        if not match.refused:
+            label = f" ({match.label})" if match.label else ""
+            found.setdefault(match.subject, []).append(f"{match.predicate} {match.object}{label}")
+    return {term: sorted(mappings) for term, mappings in found.items()}
+
+
 class _Page:
     def __init__(self, store: ox.Store) -> None:
         self._store = store
         self._ontology = Ontology(store)
-        path = resources.mappings_file()
-        self._mappings = read_mappings(path) if path.is_file() else {}
+        self._mappings = _mappings()
         self._examples = _examples(edges(store))
 
     def lines(self) -> Iterator[str]:
