@@ -10,40 +10,20 @@ from irkg.vocab import contract
 
 
 def findings(found: Iterable[Finding]) -> Answer:
-    """Return what a check found, in its order."""
+    """Return what shapes found, in its order."""
     columns = ("severity", "check", "focus", "label", "path", "value", "message")
-    rows = (
-        (
-            f.severity,
-            f.check,
-            contract(f.focus),
-            f.label,
-            contract(f.path or ""),
-            contract(f.value or ""),
-            f.message,
-        )
-        for f in found
-    )
-    return Answer(columns, tuple(rows))
+    return Answer(columns, tuple(_cells(f) for f in found))
 
 
 def report(found: Iterable[Finding]) -> Answer:
     """Return what the checks of an ontology found, in its order."""
     columns = ("level", "check", "entity", "label", "property", "value", "solution", "excuse")
-    rows = (
-        (
-            f.severity,
-            f.check,
-            contract(f.focus),
-            f.label,
-            contract(f.path or ""),
-            contract(f.value or ""),
-            f.message,
-            f.excuse,
-        )
-        for f in found
-    )
-    return Answer(columns, tuple(rows))
+    return Answer(columns, tuple((*_cells(f), f.excuse) for f in found))
+
+
+def _cells(f: Finding) -> tuple[str, ...]:
+    named = (contract(iri or "") for iri in (f.path, f.value))
+    return (f.severity, f.check, contract(f.focus), f.label, *named, f.message)
 
 
 def report_by_check(found: Iterable[Finding], checks: Mapping[str, QuerySpec]) -> list[Answer]:
