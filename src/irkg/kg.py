@@ -47,8 +47,16 @@ class Filter:
 
 @cache
 def catalogue() -> Mapping[str, QuerySpec]:
-    """Return the canned queries, by name."""
-    return load_catalogue(resources.queries_dir())
+    """Return the canned queries that answer or propose something, by name."""
+    found = load_catalogue(resources.queries_dir())
+    return {name: spec for name, spec in found.items() if spec.check is None}
+
+
+@cache
+def checks() -> Mapping[str, QuerySpec]:
+    """Return the quality checks of an ontology, by name without prefix."""
+    found = load_catalogue(resources.queries_dir())
+    return {spec.short_name: spec for spec in found.values() if spec.check is not None}
 
 
 class KnowledgeGraph:
@@ -301,6 +309,28 @@ class KnowledgeGraph:
 
         return reason(_without(self.store, v.GRAPH_ENTAILED, v.GRAPH_CANDIDATES, v.GRAPH_DERIVATIONS))
 
+    def report(self, names: Sequence[str] = ()) -> list[Finding]:
+        """Run the quality checks over the ontology of the graph.
+
+        Args:
+            names: Names of checks; all of them where there are none.
+
+        Returns:
+            What was found, errors first.
+
+        Raises:
+            UnknownName: There is no such check.
+        """
+        from irkg.report import report
+
+        return report(self.store, find_checks(names))
+
+    def coverage(self) -> Answer:
+        """Count what the graph holds, and what no claim speaks of."""
+        from irkg.coverage import coverage
+
+        return coverage(self.store)
+
 
 def _without(store: ox.Store, *graphs: str) -> list[ox.Quad]:
     return [q for q in store if getattr(q.graph_name, "value", "") not in graphs]
@@ -351,19 +381,38 @@ def _nothing_stated(
     return [f"{who} {what}.", *candidates]
 
 
+def find_checks(names: Sequence[str]) -> list[QuerySpec]:
+    """Return quality checks by their names, all of them where none is given.
+
+    Args:
+        names: Names as in `checks()`; ROBOT's way to write them, with underscores, is understood.
+
+    Raises:
+        UnknownName: There is none of that name.
+    """
+    chosen = [name.replace("_", "-") for name in names]
+    for name in chosen:
+        if name not in checks():
+            raise UnknownName("check", name, near=_near(name, checks()), remedy="docs/report.md lists them")
+    return [spec for name, spec in checks().items() if not chosen or name in chosen]
+
+
 def find_query(name: str) -> QuerySpec:
     """Return a canned query by its name.
 
     Raises:
         UnknownName: There is none of that name.
     """
-    import difflib
-
     found = catalogue().get(name)
     if found is None:
-        near = difflib.get_close_matches(name, catalogue(), n=3, cutoff=0.5)
-        raise UnknownName("query", name, near=near, remedy="list them with: irkg queries")
+        raise UnknownName("query", name, near=_near(name, catalogue()), remedy="list them with: irkg queries")
     return found
+
+
+def _near(name: str, known: Collection[str]) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(name, known, n=3, cutoff=0.5)
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path] = ()) -> list[Finding]:
@@ -380,6 +429,41 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path] = ()) -> list[F
     from irkg.validate import validate
 
     return validate([t for f in files for t in read_ontology(f)], shapes or resources.shapes_files())
+
+
+def report_file(path: Path, names: Sequence[str] = ()) -> list[Finding]:
+    """Run the quality checks over an ontology file.
+
+    Args:
+        path: The file, in any syntax of `irkg.ontology_file`.
+        names: Names of checks; all of them where there are none.
+
+    Raises:
+        GraphError: The file cannot be read as what its suffix says.
+        UnknownName: There is no such check.
+    """
+    from irkg.report import report
+
+    chosen = find_checks(names)
+    return report(_store_of(path), chosen)
+
+
+def coverage_of_file(path: Path) -> Answer:
+    """Count what an ontology file holds.
+
+    Raises:
+        GraphError: The file cannot be read as what its suffix says.
+    """
+    from irkg.coverage import coverage
+
+    return coverage(_store_of(path))
+
+
+def _store_of(path: Path) -> ox.Store:
+    from irkg.ontology_file import read_ontology
+    from irkg.store import in_memory
+
+    return in_memory(ox.Quad(t.subject, t.predicate, t.object) for t in read_ontology(path))
 
 
 def reason_file(path: Path) -> Reasoning:

@@ -226,12 +226,20 @@ class Claim:
         return CLAIM_NS + self.key
 
 
+class Level(StrEnum):
+    """How much a check of the ontology matters, worst first."""
+
+    ERROR = "error"
+    WARN = "warn"
+    INFO = "info"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that a check found.
 
     Attributes:
-        severity: `Violation`, `Warning` or `Info`.
+        severity: `Violation`, `Warning` or `Info` for a shape, a `Level` for a query.
         check: Name of the shape or query that found it.
         focus: IRI of the node that it concerns.
         label: That node in words.
@@ -239,6 +247,7 @@ class Finding:
         value: The offending value, where there is one.
         component: IRI of the SHACL constraint component, where there is one.
         message: What to do about it.
+        excuse: Why it is meant to be so, where the ontology gives a reason.
     """
 
     severity: str
@@ -249,6 +258,7 @@ class Finding:
     value: str | None
     component: str | None
     message: str
+    excuse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +281,21 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What it means that a query finds something.
+
+    Attributes:
+        level: How much it matters.
+        problem: What is wrong with each row, in one sentence.
+        solution: What to do about it, in one sentence.
+    """
+
+    level: Level
+    problem: str
+    solution: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuerySpec:
     """A canned query.
 
@@ -283,6 +308,7 @@ class QuerySpec:
         params: Its parameters, in the order of the header.
         empty: What an answer without stated rows says, `{param}` standing for a value.
         text: The SPARQL, header included.
+        check: What its rows mean where it is a check, whose rows are failures.
     """
 
     name: str
@@ -293,6 +319,12 @@ class QuerySpec:
     params: tuple[Param, ...]
     empty: str
     text: str
+    check: Check | None = None
+
+    @property
+    def short_name(self) -> str:
+        """Its name without the prefix that says what sort of query it is."""
+        return self.name.removeprefix("check-").removeprefix("construct-")
 
 
 @dataclass(frozen=True, slots=True)

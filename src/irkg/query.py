@@ -16,7 +16,7 @@ from irkg import vocab
 from irkg.binding import check_placeholders, form
 from irkg.engines import Table, Term
 from irkg.errors import QueryError
-from irkg.model import Answer, Param, QuerySpec, Strength, Support
+from irkg.model import Answer, Check, Level, Param, QuerySpec, Strength, Support
 
 CHECK_PREFIX = "check-"
 RULE_PREFIX = "construct-"
@@ -24,9 +24,10 @@ EVERY_STRENGTH = "every-strength"
 """The tag of queries that are about weak claims themselves, so that none is held back."""
 
 _KEYS = (
-    "summary", "description", "tags", "endpoint", "params", "problem", "solution", "questions", "empty"
+    "summary", "description", "tags", "endpoint", "params", "level", "problem", "solution", "questions", "empty"
 )  # fmt: skip
 _ALWAYS = _KEYS[:4]
+_OF_CHECKS = ("level", "problem", "solution")
 _FILE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _HEADER_LINE = re.compile(r"#\+ ([a-z]+): (\S.*)")
 _FLOW_LIST = re.compile(r"\[\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s*\]")
@@ -87,8 +88,6 @@ def _spec(name: str, text: str) -> QuerySpec:
     if not _FILE_NAME.fullmatch(name):
         raise QueryError(f'"{name}" is no name of a query', remedy="use small letters, digits and hyphens")
     header = _header(text)
-    if name.startswith(CHECK_PREFIX) and not {"problem", "solution"} <= header.keys():
-        raise QueryError("the header of a check needs #+ problem: and #+ solution:", line=1)
     if form(text) not in ("SELECT", "CONSTRUCT"):
         raise QueryError("a canned query is a SELECT or a CONSTRUCT")
     line, written = header.get("params", (0, ""))
@@ -110,7 +109,18 @@ def _spec(name: str, text: str) -> QuerySpec:
         params=params,
         empty=header.get("empty", (0, ""))[1],
         text=text,
+        check=_check(header) if name.startswith(CHECK_PREFIX) else None,
     )
+
+
+def _check(header: Mapping[str, tuple[int, str]]) -> Check:
+    for key in _OF_CHECKS:
+        if key not in header:
+            raise QueryError(f"the header of a check has no {key}", line=1, remedy=f"add #+ {key}: …")
+    line, level = header["level"]
+    if level not in list(Level):
+        raise QueryError(f'"{level}" is no level', line=line, remedy=f"use one of {', '.join(Level)}")
+    return Check(Level(level), header["problem"][1], header["solution"][1])
 
 
 def _header(text: str) -> dict[str, tuple[int, str]]:

@@ -63,6 +63,14 @@ def write_by(writer: Callable[[BinaryIO], None], out: Path | None) -> None:
     sys.stdout.buffer.flush()
 
 
+def chosen_format(format_name: str | None, out: Path | None) -> str:
+    """Return the format to show a result in: as asked, a table on a terminal, by the suffix of `out`, or TSV."""
+    from irkg.results import format_for
+
+    on_terminal = out is None and sys.stdout.isatty()
+    return format_name or ("table" if on_terminal else format_for(out))
+
+
 def show(answer: Answer, format_name: str | None, out: Path | None) -> None:
     """Show an answer with its notes.
 
@@ -72,10 +80,9 @@ def show(answer: Answer, format_name: str | None, out: Path | None) -> None:
             by the suffix of `out` for a file, TSV elsewhere.
         out: The file to write to, or None.
     """
-    from irkg.results import format_for, render
+    from irkg.results import render
 
-    on_terminal = out is None and sys.stdout.isatty()
-    chosen = format_name or ("table" if on_terminal else format_for(out))
+    chosen = chosen_format(format_name, out)
     for text in answer.notes:
         click.echo(text, err=chosen != "table")
     if chosen == "table":
