@@ -20,7 +20,7 @@ LAYERS = [
     {"model", "resources"},
     {"store", "text", "results", "world"},
     {"lexicon", "edges", "ontology_file", "binding", "engines"},
-    {"claim_graph", "claims_table", "selection", "reason", "derive", "validate", "export", "query"},
+    {"claim_graph", "claims_table", "literature", "selection", "reason", "derive", "validate", "export", "query"},
     {"extract", "ask", "review"},
     {"fill", "tabulate"},
     {"kg", "build"},

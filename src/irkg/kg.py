@@ -31,8 +31,8 @@ class Filter:
     Attributes:
         sources: Ids of the sources that a row may rest on; all where empty.
         supports: What a row may rest on; all where empty.
-        min_strength: The weakest strength shown; where None, stated and entailed rows need `ability`
-            and candidates are all shown.
+        min_strength: The weakest strength shown; where None, stated and entailed rows need `ability` (`hedged`
+            where none is stronger) and candidates are all shown.
         reviewed: Whether only rows are shown whose claims a curator has accepted.
     """
 
@@ -54,7 +54,7 @@ class KnowledgeGraph:
     Example:
         >>> from irkg import KnowledgeGraph
         >>> kg = KnowledgeGraph.open()
-        >>> answer = kg.query("strategies-countering", mechanism="Treg recruitment")
+        >>> answer = kg.query("strategies-countering", Filter(sources=("eran-2023",)), mechanism="Treg recruitment")
         >>> set(answer.column("support"))
         {'candidate'}
     """
@@ -153,11 +153,11 @@ class KnowledgeGraph:
 
     def _answered(self, spec: QuerySpec, classes: Mapping[str, Sequence[str]], sparql: str, wanted: Filter) -> Answer:
         self._check_sources(wanted.sources)
-        rows = answer(self._engine.run(sparql))
-        sources = wanted.sources
-        if sources and "source" not in rows.columns and self._store is not None:
-            # rows about what is absent: they must be asked of those sources alone
-            rows, sources = answer(EmbeddedEngine(selection(self._store, sources)).run(sparql)), ()
+        engine, sources = self._engine, wanted.sources
+        if sources and self._store is not None:
+            # what follows, and what is absent, must be asked of those sources alone
+            engine, sources = EmbeddedEngine(selection(self._store, sources)), ()
+        rows = answer(engine.run(sparql))
         strength = shown_strength(spec, wanted.min_strength)
         shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
         names = {p: " or ".join(self.lexicon.label(c) for c in found) for p, found in classes.items()}
