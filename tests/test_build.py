@@ -25,11 +25,12 @@ RECRUITMENT = v.IRKG + "TregRecruitment"
 
 def claim(subject: str, relation: str, thing: str, **more: object) -> Claim:
     """Return a claim of an invented source, one sentence for each."""
-    number = abs(hash((subject, relation, thing))) % 500
+    sentence_digest = digest(f"{subject}{relation}{thing}")
+    number = int(sentence_digest[:8], 16) % 500
     made = Claim(
         source="s",
         sentence=Span(number, number + 9),
-        sentence_digest=digest(f"{subject}{relation}{thing}"),
+        sentence_digest=sentence_digest,
         section="",
         subject=Argument(subject, subject.rsplit("/", 1)[-1], Span(number, number + 1)),
         relation=relation,

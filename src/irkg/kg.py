@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyoxigraph as ox
 
@@ -18,10 +18,13 @@ from irkg.binding import bind, own_query, with_prefixes
 from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
-from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support
+from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support, Triple
 from irkg.query import answer, filter_answer, load_catalogue, shown_strength
 from irkg.selection import selection
 from irkg.store import open_dataset
+
+if TYPE_CHECKING:
+    from irkg.explain import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,32 @@ class KnowledgeGraph:
         choice = choose(question, catalogue(), self.lexicon)
         values = {p: [v.exemplar(c) for c in classes] for p, classes in choice.values.items()}
         return choice, self._answered(choice.spec, choice.values, bind(choice.spec, values), wanted or Filter())
+
+    def explain(
+        self, subject: str, relation: str, object_: str, *, every: bool = False, sources: Sequence[str] = ()
+    ) -> Explanation:
+        """Explain why an edge holds, or why it does not.
+
+        Args:
+            subject: A label, synonym, abbreviation, CURIE or IRI.
+            relation: The name, label, CURIE or IRI of a relation.
+            object_: A label, synonym, abbreviation, CURIE or IRI.
+            every: Whether all minimal derivations are wanted, not only the shortest.
+            sources: Ids of the sources that it must follow from; all where empty.
+
+        Raises:
+            UnknownName: A name is not known.
+
+        Example:
+            >>> KnowledgeGraph.open().explain("combination therapy", "counters", "Treg recruitment").holds
+            False
+        """
+        from irkg.explain import explain, relation_iri
+
+        self._check_sources(sources)
+        ends = [v.exemplar(self.lexicon.resolve(name)) for name in (subject, object_)]
+        edge = Triple(ends[0], relation_iri(self.store, relation), ends[1])
+        return explain(self.store, self.lexicon, edge, every=every, sources=sources)
 
     def decisions_table(self) -> str:
         """Return the claims with what has been decided on them, as `irkg.review.read_decisions` reads it."""
