@@ -168,10 +168,13 @@ class KnowledgeGraph:
         return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, said, shown, wanted), *shown.notes))
 
     def _check_sources(self, sources: Collection[str]) -> None:
+        import difflib
+
         known = self.sources() if sources and self._store is not None else list(sources)
         for source in sources:
             if source not in known:
-                raise UnknownName("source", source, near=known, remedy="this knowledge graph holds no source")
+                near = difflib.get_close_matches(source, known, n=3, cutoff=0.5) or known
+                raise UnknownName("source", source, near=near, remedy="this knowledge graph holds no source")
 
     def sources(self) -> list[str]:
         """Return the ids of the sources whose claims the graph holds, sorted."""
