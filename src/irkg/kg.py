@@ -34,8 +34,8 @@ class Filter:
     Attributes:
         sources: Ids of the sources that a row may rest on; all where empty.
         supports: What a row may rest on; all where empty.
-        min_strength: The weakest strength shown; where None, stated and entailed rows need `ability`
-            and candidates are all shown.
+        min_strength: The weakest strength shown; where None, stated and entailed rows need `ability` (`hedged`
+            where none is stronger) and candidates are all shown.
         reviewed: Whether only rows are shown whose claims a curator has accepted.
     """
 
@@ -65,7 +65,7 @@ class KnowledgeGraph:
     Example:
         >>> from irkg import KnowledgeGraph
         >>> kg = KnowledgeGraph.open()
-        >>> answer = kg.query("strategies-countering", mechanism="Treg recruitment")
+        >>> answer = kg.query("strategies-countering", Filter(sources=("eran-2023",)), mechanism="Treg recruitment")
         >>> set(answer.column("support"))
         {'candidate'}
     """
@@ -164,11 +164,11 @@ class KnowledgeGraph:
 
     def _answered(self, spec: QuerySpec, classes: Mapping[str, Sequence[str]], sparql: str, wanted: Filter) -> Answer:
         self._check_sources(wanted.sources)
-        rows = answer(self._engine.run(sparql))
-        sources = wanted.sources
-        if sources and "source" not in rows.columns and self._store is not None:
-            # rows about what is absent: they must be asked of those sources alone
-            rows, sources = answer(EmbeddedEngine(selection(self._store, sources)).run(sparql)), ()
+        engine, sources = self._engine, wanted.sources
+        if sources and self._store is not None:
+            # what follows, and what is absent, must be asked of those sources alone
+            engine, sources = EmbeddedEngine(selection(self._store, sources)), ()
+        rows = answer(engine.run(sparql))
         strength = shown_strength(spec, wanted.min_strength)
         shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
         names = {p: " or ".join(self.lexicon.label(c) for c in found) for p, found in classes.items()}
@@ -176,10 +176,13 @@ class KnowledgeGraph:
         return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, said, shown, wanted), *shown.notes))
 
     def _check_sources(self, sources: Collection[str]) -> None:
+        import difflib
+
         known = self.sources() if sources and self._store is not None else list(sources)
         for source in sources:
             if source not in known:
-                raise UnknownName("source", source, near=known, remedy="this knowledge graph holds no source")
+                near = difflib.get_close_matches(source, known, n=3, cutoff=0.5) or known
+                raise UnknownName("source", source, near=near, remedy="this knowledge graph holds no source")
 
     def sources(self) -> list[str]:
         """Return the ids of the sources whose claims the graph holds, sorted."""

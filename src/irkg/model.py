@@ -90,6 +90,19 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def claim_key(source: str, place: str, subject: str, relation: str, thing: str) -> str:
+    """Return the sixteen hexadecimal digits that name a claim.
+
+    Args:
+        source: Id of the source.
+        place: What tells the place in it: the digest of a sentence, or the address of a publication's page.
+        subject: IRI of the class that the claim is about.
+        relation: Name of the relation.
+        thing: IRI of the class of the object.
+    """
+    return digest("\n".join((source, place, subject, relation, thing)))[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """An entry of a source's reference list.
@@ -217,8 +230,7 @@ class Claim:
     @property
     def key(self) -> str:
         """Sixteen hexadecimal digits that name this claim in every refill of the same sentence."""
-        parts = (self.source, self.sentence_digest, self.subject.iri, self.relation, self.object.iri)
-        return digest("\n".join(parts))[:16]
+        return claim_key(self.source, self.sentence_digest, self.subject.iri, self.relation, self.object.iri)
 
     @property
     def iri(self) -> str:
@@ -232,6 +244,62 @@ class Level(StrEnum):
     ERROR = "error"
     WARN = "warn"
     INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A source that a curator has read a page of.
+
+    Attributes:
+        id: Its id among the sources.
+        author: Its first author, empty where the page does not say.
+        year: The year of publication, None where the page does not say.
+        title: Its title, empty where the page does not say.
+        identifier: `doi:` with its DOI, or the address of the publication.
+        page: The address of the page that was read.
+    """
+
+    id: str
+    author: str
+    year: int | None
+    title: str
+    identifier: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedClaim:
+    """What a publication says, as a curator has put it.
+
+    Attributes:
+        publication: The publication.
+        subject: IRI of the class that the claim is about.
+        relation: Name of the relation.
+        object: IRI of the class that the subject is related to.
+        negated: Whether the publication denies it.
+        strength: How strongly it stands, after what the curator could see of it.
+        hedge_cue: The author's word that weakens it, where there is one.
+        caveat: What limits it in the curator's eyes, where something does.
+        paraphrase: What the publication says, in the curator's words.
+        fact: Number of the reading that it comes from.
+    """
+
+    publication: Publication
+    subject: str
+    relation: str
+    object: str
+    negated: bool
+    strength: Strength
+    hedge_cue: str
+    caveat: str
+    paraphrase: str
+    fact: str
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the claim."""
+        source = self.publication
+        return CLAIM_NS + claim_key(source.id, source.identifier, self.subject, self.relation, self.object)
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,7 @@ def answer(table: Table) -> Answer:
 
     Returns:
         The rows without duplicates, stated ones first, then entailed ones, then candidates, each in the
-        order of their cells.
+        order of their cells; no candidate that is stated as well, for a rule need not propose what a source says.
 
     Example:
         >>> answer(Table(("kind_id",), ((ox.NamedNode("https://w3id.org/irkg/kind/CL_0000815"),),)))
@@ -203,7 +203,16 @@ def answer(table: Table) -> Answer:
     def order(row: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
         return (0 if at_support is None else _SUPPORT_ORDER.get(row[at_support], 9), row)
 
-    return Answer(table.columns, tuple(sorted(rows, key=order)))
+    return Answer(table.columns, tuple(sorted(rows - _said(table.columns, rows), key=order)))
+
+
+def _said(columns: Sequence[str], rows: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Return the candidates that are stated as well."""
+    if not {"support", "subject_id", "relation", "object_id"}.issubset(columns):
+        return set()
+    support, *parts = (columns.index(c) for c in ("support", "subject_id", "relation", "object_id"))
+    stated = {tuple(row[at] for at in parts) for row in rows if row[support] == Support.STATED}
+    return {row for row in rows if row[support] == Support.CANDIDATE and tuple(row[at] for at in parts) in stated}
 
 
 def _cell(column: str, term: Term | None) -> str:
@@ -215,6 +224,9 @@ def _cell(column: str, term: Term | None) -> str:
             iri = vocab.class_of(iri)
         return vocab.contract(iri)
     text = term.value if isinstance(term, ox.Literal) else str(term)
+    if column == "reason":  # engines put the caveats of several claims in any order
+        first, *caveats = text.split("; ")
+        return "; ".join((first, *sorted(set(caveats) - {first})))
     return " ".join(sorted(set(text.split()))) if column in _MANY_VALUED else text
 
 
@@ -244,8 +256,8 @@ def filter_answer(
         answer: The rows.
         sources: Ids of sources: a row stays if all the sources that it rests on are among them; none, no filter.
         supports: What a row may rest on; none, no filter.
-        min_strength: The weakest strength shown; None means `ability` for stated and entailed rows, and all
-            candidates, which are as strong as their weakest premise.
+        min_strength: The weakest strength shown; None means `ability` for stated and entailed rows (`hedged` where
+            none is stronger), and all candidates, which are as strong as their weakest premise.
         reviewed: Whether only rows that a curator has accepted stay.
 
     Returns:
@@ -253,34 +265,57 @@ def filter_answer(
     """
     names = {s.value for s in supports}
     wanted = frozenset(sources)
-    checks: list[tuple[str, bool, Callable[[Mapping[str, str]], bool], Callable[[_Rows], str]]] = [
-        ("source", bool(wanted), lambda row: wanted.issuperset(row["source"].split()), _other_sources),
-        ("support", bool(names), lambda row: row["support"] in names, _other_support),
-        ("strength", True, partial(_strong_enough, least=min_strength), _weaker),
-        ("review", reviewed, lambda row: row["review"] == "accepted", _unreviewed),
-    ]
-    for column, asked, passes, note in checks:
-        if not asked:
-            continue
-        if column in answer.columns:
-            answer = _without(answer, passes, note)
-        elif column != "strength" or min_strength is not None:
-            missing = f"These rows have no {column}, so they could not be filtered by it."
-            answer = replace(answer, notes=(*answer.notes, missing))
+    if wanted:
+        answer = _by(answer, "source", lambda row: wanted.issuperset(row["source"].split()), _other_sources)
+    if names:
+        answer = _by(answer, "support", lambda row: row["support"] in names, _other_support)
+    if min_strength is not None:
+        answer = _by(answer, "strength", partial(_strong_enough, least=min_strength), _weaker)
+    elif "strength" in answer.columns:
+        answer = _by_default(answer)
+    if reviewed:
+        answer = _by(answer, "review", lambda row: row["review"] == "accepted", _unreviewed)
     return answer
 
 
 _Rows = Sequence[Mapping[str, str]]
+_Check = Callable[[Mapping[str, str]], bool]
+_Note = Callable[[_Rows], str]
 
 
-def _strong_enough(row: Mapping[str, str], least: Strength | None) -> bool:
-    if least is None and row.get("support") == Support.CANDIDATE:
-        return True
-    return _RANKS.get(row["strength"], 0) >= (least or Strength.ABILITY).rank
+def _by(answer: Answer, column: str, passes: _Check, note: _Note) -> Answer:
+    if column not in answer.columns:
+        missing = f"These rows have no {column}, so they could not be filtered by it."
+        return replace(answer, notes=(*answer.notes, missing))
+    return _without(answer, passes, note)
 
 
-def _without(answer: Answer, passes: Callable[[Mapping[str, str]], bool], note: Callable[[_Rows], str]) -> Answer:
-    named = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+def _by_default(answer: Answer) -> Answer:
+    """Leave out what is stated too weakly; hedged rows stay where nothing is stated more strongly.
+
+    A candidate, which no source states, must not stand where a hedged statement is left out.
+    """
+    said = [r for r in _named(answer) if r.get("support") != Support.CANDIDATE]
+    strong = any(_strong_enough(row, Strength.ABILITY) for row in said)
+    hedged = [row for row in said if not strong and _strong_enough(row, Strength.HEDGED)]
+    least = Strength.HEDGED if hedged else Strength.ABILITY
+    if hedged:
+        counted = _counted([row["strength"] for row in hedged], _RANKS)
+        note = f"{counted} shown, because nothing is stated more strongly."
+        answer = replace(answer, notes=(*answer.notes, note))
+    return _without(answer, lambda r: r.get("support") == Support.CANDIDATE or _strong_enough(r, least), _weaker)
+
+
+def _strong_enough(row: Mapping[str, str], least: Strength) -> bool:
+    return _RANKS.get(row["strength"], 0) >= least.rank
+
+
+def _named(answer: Answer) -> list[dict[str, str]]:
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def _without(answer: Answer, passes: _Check, note: _Note) -> Answer:
+    named = _named(answer)
     kept = [passes(row) for row in named]
     removed = [row for row, stays in zip(named, kept, strict=True) if not stays]
     if not removed:

@@ -65,7 +65,9 @@ def review(kg_path: Path | None, out: Path | None) -> None:
 
 
 @click.command()
-@click.option("--claims", multiple=True, type=click.Path(path_type=Path), help="Files that `irkg fill` wrote.")
+@click.option(
+    "--claims", multiple=True, type=click.Path(path_type=Path), help="What `irkg fill` wrote; literature tables."
+)
 @click.option("--review", "reviews", multiple=True, type=click.Path(path_type=Path), help="Tables of decisions.")
 @click.option("--ontology", type=click.Path(path_type=Path), help="The ontology [default: irkg's own].")
 @click.option(
