@@ -49,8 +49,9 @@ def imports_dir() -> Path:
 
 
 def claims_files() -> list[Path]:
-    """Return the shipped files with claims, sorted."""
-    return sorted((_root() / "ontology" / "claims").glob("*.trig"))
+    """Return the shipped files with claims: what articles say, sorted, and the table of what the literature says."""
+    folder = _root() / "ontology" / "claims"
+    return [*sorted(folder.glob("*.trig")), folder / "literature.tsv"]
 
 
 def decisions_files() -> list[Path]:

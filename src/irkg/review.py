@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,6 +100,7 @@ SELECT ?claim ?subject ?relation ?object ?negated ?strength ?status ?note ?quara
   }}
   ?s <{v.PREF_LABEL}> ?subject . ?p <{v.RELATION_NAME}> ?relation . ?o <{v.PREF_LABEL}> ?object .
 }}"""
+_SPAN = re.compile(r"(.*):(\d+)-\d+")
 _SHOWN = ("subject", "relation", "object", "negated", "strength", "evidence", "quarantine")
 
 
@@ -112,8 +114,9 @@ def _rows(store: ox.Store) -> list[dict[str, str]]:
 
 
 def _place(evidence: str) -> tuple[str, int]:
-    source, _, span = evidence.rpartition(":")
-    return source, int(span.split("-")[0])
+    """Return what evidence is ordered by: source and offset, or the address of a publication."""
+    place = _SPAN.fullmatch(evidence)
+    return (place[1], int(place[2])) if place else (evidence, 0)
 
 
 def decisions_in(store: ox.Store) -> dict[str, Decision]:

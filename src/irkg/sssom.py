@@ -32,6 +32,7 @@ class Match:
         object: CURIE of theirs.
         refused: Whether it was judged not to hold.
         comment: Why.
+        label: The label of theirs, empty where there is none.
     """
 
     subject: str
@@ -39,6 +40,7 @@ class Match:
     object: str
     refused: bool
     comment: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +104,4 @@ def _match(row: Row, prefixes: Mapping[str, str], path: Path) -> Match:
         what = f'unknown predicate_modifier "{row["predicate_modifier"][:40]}"'
         raise SourceError(what, path=path, line=row.line, remedy=f"use {_REFUSED}, or leave it empty")
     refused = row["predicate_modifier"] == _REFUSED
-    return Match(row["subject_id"], row["predicate_id"], row["object_id"], refused, row["comment"])
+    return Match(row["subject_id"], row["predicate_id"], row["object_id"], refused, row["comment"], row["object_label"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from irkg.cli.options import KG_OPTION, OUT_OPTION, graph_of
-from irkg.cli.output import note, write
+from irkg.cli.output import note, write, write_by
 
 if TYPE_CHECKING:
     from irkg.build import Built
@@ -65,7 +65,9 @@ def review(kg_path: Path | None, out: Path | None) -> None:
 
 
 @click.command()
-@click.option("--claims", multiple=True, type=click.Path(path_type=Path), help="Files that `irkg fill` wrote.")
+@click.option(
+    "--claims", multiple=True, type=click.Path(path_type=Path), help="What `irkg fill` wrote; literature tables."
+)
 @click.option("--review", "reviews", multiple=True, type=click.Path(path_type=Path), help="Tables of decisions.")
 @click.option("--ontology", type=click.Path(path_type=Path), help="The ontology [default: irkg's own].")
 @click.option(
@@ -100,16 +102,29 @@ def imports(terms: Path, out: Path) -> None:
         note(str(path))
 
 
-@click.command()
+class _Export(click.Command):
+    """A command whose help lists the formats as the registry has them, read only when help is asked for."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from irkg.export import FORMATS
+
+        super().format_options(ctx, formatter)
+        with formatter.section("Formats"):
+            formatter.write_dl([(f"{f.name} ({', '.join(f.suffixes)})", f.about) for f in FORMATS.values()])
+
+
+@click.command(cls=_Export)
 @KG_OPTION
-@click.option("--format", "format_name", metavar="NAME", help="turtle, rdfxml, ntriples, nquads or trig.")
+@click.option("--format", "format_name", metavar="NAME", help="One of the formats below [default: by the suffix].")
 @OUT_OPTION
 def export(kg_path: Path | None, format_name: str | None, out: Path | None) -> None:
     """Export the knowledge graph; the format is guessed from the suffix of the file.
 
     Example: irkg export -o irkg.owl
     """
+    from functools import partial
+
     from irkg.export import format_for
 
     chosen = format_for(out, format_name)
-    write(graph_of(kg_path).export(chosen.name), out)
+    write_by(partial(graph_of(kg_path).export_to, chosen.name), out)
