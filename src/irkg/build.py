@@ -140,7 +140,8 @@ def _schema_version() -> list[ox.Triple]:
     """Return what the dataset says of itself: an individual like all others, so that it is OWL 2 DL too."""
     said = ((v.LABEL, "irkg knowledge graph"), (v.HAS_SCHEMA_VERSION, v.SCHEMA_VERSION))
     values = [ox.Triple(ox.NamedNode(v.DATASET), ox.NamedNode(p), ox.Literal(value)) for p, value in said]
-    return [_triple(v.DATASET, v.RDF_TYPE, v.OWL + "NamedIndividual"), *values]
+    types = (v.OWL + "NamedIndividual", v.DATASET_CLASS)
+    return [*(_triple(v.DATASET, v.RDF_TYPE, t) for t in types), *values]
 
 
 def _quarantine_quads(claims: Iterable[ox.Quad], quarantine: Mapping[str, str]) -> list[ox.Quad]:

@@ -71,6 +71,7 @@ DERIVATION = IRKG + "Derivation"
 SOURCE = IRKG + "Source"
 REFERENCE = IRKG + "Reference"
 STRENGTH = IRKG + "Strength"
+DATASET_CLASS = IRKG + "Dataset"
 REVIEW_STATUS = IRKG + "ReviewStatus"
 
 # How kinds and relations are tied to words and to each other (annotation properties)
