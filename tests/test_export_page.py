@@ -15,7 +15,7 @@ from irkg import vocab as v
 from irkg.cli import irkg
 from irkg.errors import GraphError
 from irkg.export import FORMATS, export
-from irkg.store import open_dataset
+from irkg.store import in_memory, open_dataset
 
 ROOT = Path(__file__).resolve().parents[1]
 ONTOLOGY = ox.NamedNode(v.GRAPH_ONTOLOGY)
@@ -51,6 +51,20 @@ def test_every_class_and_relation_stands_on_the_page_once(store: ox.Store, page:
     }
     assert len(anchors) == len(set(anchors)) == len(named) > 500
     assert {f"`{v.contract(iri)}`" for iri in named} <= set(re.findall(r"^`[^`]+`", page, re.MULTILINE))
+
+
+def test_ancestors_from_other_ontologies_stand_apart_from_kinds() -> None:
+    obo = "http://purl.obolibrary.org/obo/"
+    ttl = f"""<{v.IRKG}ontology> a <{v.OWL}Ontology> . <{v.DOMAIN_ENTITY}> a <{v.OWL}Class> .
+        <{obo}CL_1> a <{v.OWL}Class> ; <{v.LABEL}> "above" ; <{v.SUBCLASS_OF}> <{v.DOMAIN_ENTITY}> .
+        <{obo}CL_2> a <{v.OWL}Class> ; <{v.LABEL}> "kind" ; <{v.DEFINITION}> "A." ; <{v.SUBCLASS_OF}> <{obo}CL_1> ."""
+    quads = (ox.Quad(q.subject, q.predicate, q.object, ONTOLOGY) for q in ox.parse(ttl.encode(), ox.RdfFormat.TURTLE))
+    sections = export(in_memory(quads), "markdown").decode().split("\n## ")
+    (kinds,) = [s for s in sections if '<a id="CL-2"></a>kind' in s]
+    (above,) = [s for s in sections if '<a id="CL-1"></a>above' in s]
+    assert kinds.startswith('<a id="branch-')
+    assert above.startswith('<a id="ancestors"></a>')
+    assert "- is a: [above](#CL-1)" in kinds
 
 
 def test_every_link_of_the_page_leads_somewhere(page: str) -> None:

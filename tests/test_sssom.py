@@ -33,8 +33,8 @@ def test_a_mapping_is_read(tmp_path: Path) -> None:
     refused = ROW.replace("\t\tskos", "\tNot\tskos").replace("D1", "D2")
     found = read_mappings(written(tmp_path, ROW, refused))
     assert found.matches == (
-        Match("irkg:A", "skos:exactMatch", "MESH:D1", False, "why"),
-        Match("irkg:A", "skos:exactMatch", "MESH:D2", True, "why"),
+        Match("irkg:A", "skos:exactMatch", "MESH:D1", False, "why", "d"),
+        Match("irkg:A", "skos:exactMatch", "MESH:D2", True, "why", "d"),
     )
     assert found.slots["mapping_set_version"] == "1"
     assert found.expand("MESH:D1") == "http://id.nlm.nih.gov/mesh/D1"

@@ -67,7 +67,7 @@ class _Page:
         for name, predicate in _HEADER.items():
             for value in self._ontology.values(ontology, predicate):
                 yield f"- {name}: {_text(value)}"
-        sections = [*self._kinds(), *self._relations(), self._model()]
+        sections = [*self._kinds(), *self._relations(), self._model(), self._ancestors()]
         yield from ("", "## Contents", "")
         for anchor, title, iris in sections:
             yield f"- [{_text(title)}](#{anchor}) ({len(iris)})"
@@ -86,10 +86,21 @@ class _Page:
         }
         return sorted(found, key=lambda iri: (self._ontology.label(iri).casefold(), iri))
 
+    def _is_ancestor(self, iri: str) -> bool:
+        """Return whether a class only stands here as an ancestor of kinds: another ontology's, not defined here."""
+        return iri.startswith(v.OBO) and not self._ontology.first(iri, v.DEFINITION)
+
+    def _classes(self) -> list[str]:
+        return [c for c in self._typed("Class") if not self._is_ancestor(c)]
+
+    def _ancestors(self) -> _Section:
+        classes = [c for c in self._typed("Class") if self._is_ancestor(c)]
+        return "ancestors", "Classes of other ontologies above kinds", classes
+
     def _kinds(self) -> list[_Section]:
         """Return the branches; a kind of several stands in the first, by label, and bears the names of the others."""
         branches: dict[str, list[str]] = {}
-        for iri in self._typed("Class"):
+        for iri in self._classes():
             found = sorted(self._ontology.branches(iri), key=self._ontology.label)
             if found:
                 branches.setdefault(found[0], []).append(iri)
@@ -106,7 +117,7 @@ class _Page:
         ]
 
     def _model(self) -> _Section:
-        classes = [c for c in self._typed("Class") if not self._ontology.branches(c)]
+        classes = [c for c in self._classes() if not self._ontology.branches(c)]
         return "model", "Classes of the model", classes
 
     def _class(self, iri: str) -> Iterator[str]:
