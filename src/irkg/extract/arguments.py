@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,7 @@ class Filler:
         iri: The class.
         span: Where the words stand that name it in this sentence (a pronoun keeps its own place).
         token: Index of their token in the tree.
-        how: How it was understood: `named`, `member`, `pronoun`, `short`, `event` or `defined`.
+        how: How it was understood: `named`, `member`, `pronoun`, `short`, `event`, `defined` or `minted`.
         others: Further classes that the same words can name.
     """
 
@@ -48,6 +48,7 @@ class Arguments:
         self.parsed = parsed
         self.lexicon = lexicon
         self.discourse = discourse
+        self.unnamed: Callable[[Token], list[Filler]] = lambda _: []  # what a word without a term stands for
 
     def resolve(self, token: Token, *, members: bool = True) -> list[Filler]:
         """Return the kinds that a token stands for, coordinated ones and list members included.
@@ -63,7 +64,7 @@ class Arguments:
             return self._relative(token)
         found: list[Filler] = []
         for conjunct in self.conjuncts(token):
-            single = self.single(conjunct)
+            single = self.single(conjunct) or self.unnamed(conjunct)
             found.extend(single)
             if members and single:
                 found.extend(self.members(conjunct, single[0]))

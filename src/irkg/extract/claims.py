@@ -12,6 +12,7 @@ from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
 from irkg.extract.arguments import Arguments, Filler
 from irkg.extract.events import Events
+from irkg.extract.minting import Minter, provisional
 from irkg.extract.predicates import Reading, Triggers, readings
 from irkg.extract.scope import Modality, modality, quantifier
 from irkg.extract.syntax import Parsed, clean, parse
@@ -37,7 +38,7 @@ RULES = {  # each with the confidence that it starts from
     "noun-phrase": 0.8,
     "state": 0.8,
 }
-_DOUBT = {"named": 0.0, "member": 0.0, "defined": 0.0, "short": 0.05, "event": 0.1, "pronoun": 0.1}
+_DOUBT = {"named": 0.0, "member": 0.0, "defined": 0.0, "short": 0.05, "event": 0.1, "pronoun": 0.1, "minted": 0.15}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,13 @@ class _Found:
     quantifier: str = ""
 
 
-def extract(document: Document, lexicon: Lexicon) -> list[Claim]:
+def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list[Claim]:
     """Extract the claims of a document.
 
     Args:
         document: The document.
         lexicon: The ontology's names, relations and definitions.
+        mint: Whether noun phrases without a term become provisional kinds (`irkg:provisional/…`).
 
     Returns:
         The claims in the order of the text; each names its sentence, its words and the rule that read them.
@@ -66,6 +68,8 @@ def extract(document: Document, lexicon: Lexicon) -> list[Claim]:
         MissingExtra: The parser is not installed.
     """
     lexicon = lexicon.with_names(_abbreviations(document, lexicon))
+    minter = Minter(lexicon) if mint else None
+    lexicon = minter.lexicon if minter else lexicon
     triggers = Triggers(lexicon)
     named = {m.iri for s in document.sentences for m in lexicon.find(clean(s)[0]) if m.exact}
     discourse = Discourse(frozenset(named))
@@ -77,7 +81,7 @@ def extract(document: Document, lexicon: Lexicon) -> list[Claim]:
             discourse.heading(matches)
             found = list(_heading(sentence, matches, announced, lexicon))
         else:
-            reader = _SentenceReader(parse(sentence, lexicon), lexicon, triggers, discourse)
+            reader = _SentenceReader(parse(sentence, lexicon), lexicon, triggers, discourse, minter)
             found = list(reader.claims())
             announced = [*reader.announced(), *announced]
             discourse.remember(reader.arguments.mentioned(), reader.event())
@@ -116,12 +120,23 @@ def _heading(
 class _SentenceReader:
     """Reads the claims of one sentence."""
 
-    def __init__(self, parsed: Parsed, lexicon: Lexicon, triggers: Triggers, discourse: Discourse) -> None:
+    def __init__(
+        self, parsed: Parsed, lexicon: Lexicon, triggers: Triggers, discourse: Discourse, minter: Minter | None
+    ) -> None:
         self.parsed = parsed
         self._lexicon = lexicon
         self._triggers = triggers
+        self._minter = minter
         self.arguments = Arguments(parsed, lexicon, discourse)
         self._events = Events(self.arguments, triggers)
+        if minter:
+            self.arguments.unnamed = self._unnamed
+
+    def _unnamed(self, token: Token) -> list[Filler]:
+        """Return the event that a noun tells of, or else the provisional kind that it names."""
+        assert self._minter is not None
+        event = self._events.of(token)
+        return [event[0]] if event else self._minter.mint(token, self.parsed)
 
     def event(self) -> str | None:
         """Return the event that the main clause tells of, for a "This" in the next sentence."""
@@ -203,6 +218,8 @@ class _SentenceReader:
         return best[1] if best else None
 
     def _reading_within(self, filler: Filler, classes: tuple[str, ...]) -> Filler | None:
+        if self._minter and self._minter.undetermined(filler.iri):
+            return filler
         iri = next((i for i in (filler.iri, *filler.others) if self._lexicon.is_any(i, classes)), None)
         return replace(filler, iri=iri) if iri else None
 
@@ -231,6 +248,8 @@ class _SentenceReader:
 
     def _comparable(self, a: str, b: str) -> bool:
         """Return whether two kinds share a branch of the ontology: a drug is no type of cell."""
+        if provisional(a) or provisional(b):
+            return True
         shared = self._lexicon.ancestors(a) & self._lexicon.ancestors(b)
         return bool(shared & self._lexicon.kinds.keys() - {v.DOMAIN_ENTITY})
 

@@ -81,3 +81,41 @@ QUANTIFIERS = {
 }
 BECOMING_VERBS = frozenset("be become get turn remain appear seem".split())
 RESULT_ADVERBS = frozenset("thereby thus hence therefore consequently".split())
+# Nouns that name no kind by themselves, however they are modified
+EMPTY_NOUNS = frozenset(
+    (
+        "acknowledgement addition advance aim amount analysis appendix article aspect assumption attempt attention "
+        "author background basis bit case cause challenge change choice claim comparison conclusion "
+        "condition consequence consideration context contrast contribution control copy couple course criterion data "
+        "date datum day debate decade degree description detail dataset difference difficulty direction discussion "
+        "example evidence exception expectation experiment explanation extent fact feature field figure "
+        "finding focus follow-up fraction goal group half hand hope hour hypothesis idea implication importance "
+        "indication information insight instance interest issue item key kind knowledge lack length limitation "
+        "line list literature lot majority mean means member method minority minute model moment month name "
+        "nature need notion number objective observation occasion one option order other output page pair panel "
+        "paper part percentage period person perspective phase picture piece place point portion position possibility "
+        "potential practice problem progress proof proportion proposal prospect purpose quality question "
+        "range rate ratio reader reality reason recent report requirement respect rest result review role room rule "
+        "sake sample scale scenario scope second section sense series set setting share shift side significance "
+        "similarity situation size sort source speed stage state statement step story study subject success "
+        "suggestion sum summary support table task technique term theme theory thing thought time "
+        "title today topic total trend truth type understanding understand unit use value variation variety version "
+        "view way week while work world year yes"
+    ).split()
+)
+# Modifiers that only count, compare or point
+EMPTY_MODIFIERS = frozenset(
+    (
+        "additional another any appropriate available aforementioned both certain common current different distinct "
+        "diverse either enough entire equal few first following former further given great greater high-quality "
+        "important individual key large last latter less least main major more most much multiple neither new next "
+        "no notable novel only other others overall own particular particularly possible potential present previous "
+        "promising recent related relevant remaining respective same second several significant similar single so "
+        "some special specific subsequent such surprising third three two total unknown unprecedented usual various "
+        "very well whole wide"
+    ).split()
+)
+# Nouns whose complement behind "to" or "against" belongs to their name: "resistance to chemotherapy"
+RELATIONAL_NOUNS = frozenset(
+    "adhesion antibody binding exposure immunity resistance response sensitivity susceptibility tolerance vaccine".split()
+)
