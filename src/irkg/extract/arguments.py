@@ -213,7 +213,7 @@ class Arguments:
             return []
         noun = self._antecedent(clause)
         # set off by a comma, the clause speaks of the whole list; else of the last noun alone
-        return self.resolve(noun) if _set_off(clause) else self.single(noun)
+        return self.resolve(noun) if _set_off(clause) else self.single(noun) or self.unnamed(noun)
 
 
 def _set_off(clause: Token) -> bool:

@@ -93,7 +93,15 @@ def subjects(verb: Token) -> list[Token]:
         instrument = _instrument(verb)
         if instrument is not None:
             return [instrument]
+        if dep in ("xcomp", "advcl") and head.lemma_.lower() in w.USE_VERBS and _is_instrumental(verb):
+            used = [c for c in head.children if c.dep_ == "dobj" and c.i < verb.i]
+            if used and not is_passive(head):
+                return used[:1]  # "use radiation to destroy cells": radiation does it
         return [] if dep == "ccomp" and head.lemma_.lower() in w.HEDGING_VERBS else subjects(head)
+    if dep == "pcomp" and head.lower_ == "by" and head.head.pos_ in _NOMINAL:
+        # "induce a response by amplifying it": whoever induces it amplifies
+        above = next((a for a in head.ancestors if a.pos_ in ("VERB", "AUX")), None)
+        return subjects(above) if above is not None else []
     if dep in ("pcomp", "prep"):
         return subjects(head) if head.pos_ in ("ADP", "SCONJ", "ADJ", "VERB", "AUX", "PART") else _holder(head)
     if dep in ("acl", "relcl"):
@@ -106,6 +114,11 @@ def subjects(verb: Token) -> list[Token]:
 
 def _is_infinitive(verb: Token) -> bool:
     return any(c.lower_ == "to" for c in verb.children if c.dep_ == "aux")
+
+
+def _is_instrumental(verb: Token) -> bool:
+    """Return whether a tool can do what an infinitive says; only its user can escape or survive."""
+    return _is_infinitive(verb) and verb.lemma_.lower() not in w.USERS_OWN_VERBS
 
 
 def _instrument(verb: Token) -> Token | None:
@@ -137,9 +150,11 @@ def _holder(noun: Token) -> list[Token]:
     if possessor:
         return possessor[:1]
     of = [o for c in noun.children if c.dep_ == "prep" and c.lower_ == "of" for o in c.children if o.dep_ == "pobj"]
-    abstract = noun.lemma_.lower() in w.ABILITY_NOUNS | w.HEDGING_NOUNS | w.TRANSPARENT_NOUNS
+    abstract = noun.lemma_.lower() in w.ABILITY_NOUNS | w.HEDGING_NOUNS | w.TRANSPARENT_NOUNS | w.ROLE_NOUNS
     if abstract and of:
         return of[:1]
+    if abstract and noun.dep_ == "conj":
+        return _holder(noun.head)
     if abstract and noun.dep_ in ("dobj", "attr"):
         return subjects(noun.head)
     return [noun]
@@ -158,11 +173,13 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
     passive = is_passive(verb)
     front = subjects(verb) if not (passive and verb.dep_ in ("acl", "amod")) else [verb.head]
     if passive:
-        # "Y is recruited by X": the direct object stands in front, the subject behind "by"
-        if not behind or behind[0] not in places:
+        if behind and behind[0] not in places and before:
+            places[before[0]] += front  # "X is associated with Y": the preposition has the object
+        elif not behind:
             return None
-        places[behind.pop(0)] += front
-        if before:
+        else:  # "Y is recruited by X": the direct object stands in front, the subject behind "by"
+            places[behind.pop(0)] += front
+        if before and not places[before[0]]:
             places[before[0]] += [o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj"]
     elif before:
         places[before[0]] += front
@@ -225,14 +242,39 @@ def noun_places(noun: Token, pattern: Pattern) -> _Places | None:
             places[word] += _complements(noun, preposition)
         else:
             preposition = word
-    if not places["X"]:
-        places["X"] += [c for c in noun.children if c.dep_ == "poss"]
+    bearer, other = ("Y", "X") if pattern.words[0] == "Y" else ("X", "Y")
+    if not places[bearer] and places[other]:
+        places[bearer] += [c for c in noun.children if c.dep_ == "poss"] or said_of(noun)
     return _Places(tuple(places["X"]), tuple(places["Y"]))
+
+
+def said_of(noun: Token) -> list[Token]:
+    """Return what a noun is said of: "cancer remains a cause of death", "IL-2, a cause of", "cells exhibit resistance".
+
+    Args:
+        noun: A noun; the subject of its copula or of the verb that says little over it, or what it stands in apposition to.
+    """
+    above = noun.head
+    if noun.dep_ == "attr" and above.lemma_.lower() in w.COPULAS:
+        return subjects(above)
+    if noun.dep_ == "dobj" and above.lemma_.lower() in w.SUPPORT_VERBS and not is_passive(above):
+        return subjects(above)
+    if noun.dep_ == "pobj" and above.lower_ == "as" and above.head.pos_ == "VERB":
+        verb = above.head  # "CTLs act as effectors of"; "is known as", "identified A as a driver of"
+        return subjects(verb) if verb.lemma_.lower() in w.ACT_VERBS or is_passive(verb) else _direct_objects(verb)
+    if noun.dep_ == "appos":
+        return [above]
+    if noun.dep_ == "conj":
+        return said_of(above)
+    return []
 
 
 def _complements(word: Token, preposition: str) -> list[Token]:
     """Return the nouns behind a preposition that hangs on a word."""
-    behind = [c for c in word.children if c.dep_ in ("prep", "agent") and c.lower_ == preposition]
+    places = [word]
+    if word.dep_ == "dobj" and word.head.lemma_.lower() in w.SUPPORT_VERBS:
+        places.append(word.head)  # "exhibits resistance to A and to B": often hung on the verb
+    behind = [c for p in places for c in p.children if c.dep_ in ("prep", "agent") and c.lower_ == preposition]
     return [o for c in behind for o in c.children if o.dep_ == "pobj"]
 
 

@@ -60,8 +60,10 @@ def _governors(trigger: Token) -> Iterator[Token]:
             return
         if dep == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
             return  # a coordinated clause with a subject of its own
-        if dep in ("nsubj", "csubj", "appos", "npadvmod"):
+        if dep in ("nsubj", "csubj", "appos", "npadvmod", "parataxis"):
             return
+        if dep == "ccomp" and token.i < head.i and head.lemma_.lower() not in w.HEDGING_VERBS:
+            return  # "A does this; B does that": two sentences in one
         if dep in ("amod", "oprd") and trigger == token:
             return
         yield head

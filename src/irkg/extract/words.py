@@ -26,6 +26,16 @@ OBJECT_CONTROL_VERBS = frozenset(
 )
 # "hold the potential to", "show promise in": a verb that says little over a noun that weakens
 LIGHT_VERBS = frozenset("bear bring carry give have hold offer provide raise represent show".split())
+# "the role of X in promoting Y": who holds it is the subject of what follows
+ROLE_NOUNS = frozenset("activity contribution function importance involvement mechanism participation role significance".split())
+USE_VERBS = frozenset("administer apply deploy employ use utilise utilize".split())
+USERS_OWN_VERBS = frozenset("adapt avoid elude escape evade grow proliferate resist survive withstand".split())
+COPULAS = frozenset("be become constitute remain represent".split())
+# "exhibits resistance to", "play a role in": the noun says what happens
+SUPPORT_VERBS = frozenset(
+    "acquire confer demonstrate develop display exert exhibit gain have hold maintain play possess retain show".split()
+)
+ACT_VERBS = frozenset("act emerge function operate serve work".split())
 RELATIVE_PRONOUNS = frozenset("which that who".split())
 PLURAL_PRONOUNS = frozenset("they them their these those".split())
 SINGULAR_PRONOUNS = frozenset("it its".split())
@@ -49,8 +59,8 @@ COUNTERFACTUAL = frozenset("otherwise normally usually ordinarily".split())
 # Verbs over a complement that weaken what it says
 HEDGING_VERBS = frozenset(
     (
-        "aim anticipate appear assume attempt believe consider design expect hope hypothesize indicate intend "
-        "postulate predict presume propose seek seem speculate strive suggest suspect tend think try"
+        "aim anticipate appear assume attempt believe consider design expect hope hypothesize intend "
+        "postulate predict presume propose seek seem speculate strive suggest suspect think try"
     ).split()
 )
 HEDGING_NOUNS = frozenset("belief hope hypothesis likelihood possibility potential promise prospect suggestion".split())
@@ -96,10 +106,10 @@ EMPTY_NOUNS = frozenset(
         "paper part percentage period person perspective phase picture piece place point portion position possibility "
         "potential practice problem progress proof proportion proposal prospect purpose quality question "
         "range rate ratio reader reality reason recent report requirement respect rest result review role room rule "
-        "sake sample scale scenario scope second section sense series set setting share shift side significance "
+        "sake sample scale scenario search scope second section sense series set setting share shift side significance "
         "similarity situation size sort source speed stage state statement step story study subject success "
         "suggestion sum summary support table task technique term theme theory thing thought time "
-        "title today topic total trend truth type understanding understand unit use value variation variety version "
+        "title today topic total trend truth turn type understanding understand unit use value variation variety version "
         "view way week while work world year yes"
     ).split()
 )
