@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse, Mentioned
 from irkg.extract.syntax import Parsed
-from irkg.lexicon import Lexicon
+from irkg.lexicon import Lexicon, fold
 from irkg.model import Span
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Arguments:
             return self._relative(token)
         found: list[Filler] = []
         for conjunct in self.conjuncts(token):
-            single = self.single(conjunct) or self.unnamed(conjunct)
+            single = self.one(conjunct)
             found.extend(single)
             if members and single:
                 found.extend(self.members(conjunct, single[0]))
@@ -84,6 +84,19 @@ class Arguments:
             return self._complement(token)
         # "a hurdle, immune therapy resistance": a noun that says nothing, and what it is
         return [f for c in token.children if c.dep_ == "appos" and self._known(c) for f in self._named(c)]
+
+    def one(self, token: Token) -> list[Filler]:
+        """Return what one token stands for by itself, a provisional kind included."""
+        return self.single(token) or self.unnamed(token)
+
+    def is_class_noun(self, token: Token) -> bool:
+        """Return whether a noun names a kind of the ontology, or heads phrases that do."""
+        return self._known(token) or fold(token.text) in self.lexicon.head_nouns
+
+    def may_be_plain(self, token: Token) -> bool:
+        """Return whether a name is one word that only means its kind in the right context: "resistance to A"."""
+        mention = self.parsed.mentions[token.i]
+        return not mention.exact and len(mention.text.split()) == 1
 
     def mentioned(self) -> list[Mentioned]:
         """Return what the sentence speaks of, in the order of the text, for the pronouns behind it."""
@@ -194,11 +207,13 @@ class Arguments:
     def members(self, token: Token, group: Filler) -> Iterator[Filler]:
         """Yield the members that a list names: "pathways, such as PD-1 and CTLA-4", "cells, including Tregs"."""
         for child in token.children:
-            if child.dep_ == "prep" and _is_list_cue(child):
+            if child.dep_ == "prep" and is_list_cue(child):
                 for first in (o for o in child.children if o.dep_ in ("pobj", "dobj")):
                     for member in self.conjuncts(first):
                         if self._known(member):
                             yield self._as_kind_of(member, group)
+                        else:
+                            yield from (replace(f, how="member") for f in self.unnamed(member))
 
     def _as_kind_of(self, member: Token, group: Filler) -> Filler:
         """Read a name that can mean several things as the one that is a kind of its group, if any is."""
@@ -213,7 +228,7 @@ class Arguments:
             return []
         noun = self._antecedent(clause)
         # set off by a comma, the clause speaks of the whole list; else of the last noun alone
-        return self.resolve(noun) if _set_off(clause) else self.single(noun) or self.unnamed(noun)
+        return self.resolve(noun) if _set_off(clause) else self.one(noun)
 
 
 def _set_off(clause: Token) -> bool:
@@ -222,7 +237,8 @@ def _set_off(clause: Token) -> bool:
     return start > 0 and clause.doc[start - 1].lower_ == ","
 
 
-def _is_list_cue(preposition: Token) -> bool:
+def is_list_cue(preposition: Token) -> bool:
+    """Return whether a preposition opens a list of members: "such as", "including"."""
     return preposition.lower_ in w.LIST_CUES or any(c.lower_ == "such" for c in preposition.children)
 
 
@@ -230,6 +246,6 @@ def _first_of_list(noun: Token) -> Token:
     """Return the head of the whole list that a noun is the end of: "cells, such as A and B, which …"."""
     while noun.dep_ == "conj":
         noun = noun.head
-    if noun.dep_ == "pobj" and _is_list_cue(noun.head):
+    if noun.dep_ == "pobj" and is_list_cue(noun.head):
         return noun.head.head
     return noun

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from irkg import vocab as v
 from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
-from irkg.extract.arguments import Arguments, Filler
+from irkg.extract.arguments import Arguments, Filler, is_list_cue
 from irkg.extract.events import Events
 from irkg.extract.minting import Minter, provisional
-from irkg.extract.predicates import Reading, Triggers, readings
+from irkg.extract.predicates import Reading, Triggers, is_passive, noun_is_filled, noun_places, readings
 from irkg.extract.scope import Modality, modality, quantifier
 from irkg.extract.syntax import Parsed, clean, parse
+from irkg.extract.taxonomy import includes_members, memberships
 from irkg.lexicon import Lexicon, NameMatch, Pattern
 from irkg.model import Argument, Claim, Sentence, Span, Strength, digest
 from irkg.text import Document
@@ -29,6 +30,10 @@ _LONG = 50  # tokens; parses of longer sentences are less sure
 _ABBREVIATION = re.compile(r"\s*\((?P<short>[A-Z][\w/-]{1,9}?)s?\)")
 RULES = {  # each with the confidence that it starts from
     "such-as-list": 0.95,
+    "apposition": 0.85,
+    "class-noun": 0.85,
+    "naming": 0.85,
+    "include": 0.85,
     "active-verb": 0.9,
     "passive-verb": 0.9,
     "heading": 0.85,
@@ -37,7 +42,11 @@ RULES = {  # each with the confidence that it starts from
     "lost-ability": 0.75,
     "noun-phrase": 0.8,
     "state": 0.8,
+    "means": 0.7,
+    "causal-event": 0.75,
 }
+# Relations of which "through" and "via" tell the means
+_BY_MEANS = frozenset("causes promotes impairs inhibits kills recruits prevents enables upregulates downregulates".split())
 _DOUBT = {"named": 0.0, "member": 0.0, "defined": 0.0, "short": 0.05, "event": 0.1, "pronoun": 0.1, "minted": 0.15}
 
 
@@ -159,6 +168,7 @@ class _SentenceReader:
         for reading in readings(self._events, self.arguments, self._triggers):
             yield from self._from_reading(reading)
         yield from self._lists()
+        yield from self._memberships()
         yield from self._states()
 
     def _from_reading(self, reading: Reading) -> Iterator[_Found]:
@@ -176,9 +186,72 @@ class _SentenceReader:
         symmetric = set(subjects) == set(reading.objects)
         for subject in subjects:
             for thing in reading.objects:
-                fitted = self._fit(reading.patterns, subject, thing)
+                fitted = self._fit(reading, subject, thing)
                 if fitted and (subject.token < thing.token if symmetric else subject.token != thing.token):
-                    yield _Found(*fitted, rule, how, quantifier(self.parsed.doc[subject.token]))
+                    found = _Found(*fitted, rule, how, quantifier(self.parsed.doc[subject.token]))
+                    if self._is_claim(found, reading.trigger):
+                        yield from self._as_event(found)
+                        yield from self._means(found, reading.trigger)
+
+    def _is_claim(self, found: _Found, trigger: Token) -> bool:
+        """Return whether words say something of the world, and not what researchers did, or what a noun is about."""
+        is_type = found.relation == "isTypeOf"
+        if found.relation == "hasPart" and includes_members(trigger):
+            return False
+        thing = self.parsed.doc[found.object.token]
+        if is_type and trigger.pos_ in ("VERB", "AUX") and thing.pos_ != "PRON" and self._relates(thing):
+            return False
+        agent = self._lexicon.is_a(found.subject.iri, v.IRKG + "Agent")
+        patient = self._lexicon.is_a(found.subject.iri, v.IRKG + "Patient")
+        told = trigger.tag_ in ("VBD", "VBN") or trigger.pos_ == "NOUN"
+        return not (agent and not patient and told)
+
+    def _relates(self, noun: Token) -> bool:
+        """Return whether a noun relates its bearer to something: "is a driver of resistance" names no kind."""
+        return any(
+            p.relation != "isTypeOf" and noun_is_filled(noun, p) for p in self._triggers.at(noun, "noun")
+        )
+
+    def _as_event(self, found: _Found) -> Iterator[_Found]:
+        """Yield a claim; where it furthers the recruitment of something, that its subject recruits it."""
+        event = self.parsed.doc[found.object.token]
+        if found.relation in ("promotes", "causes", "enables") and event.i not in self.parsed.mentions:
+            for pattern in self._triggers.at(event, "noun"):
+                places = noun_places(event, pattern)
+                if pattern.relation == "recruits" and places and places.object and not places.subject:
+                    moved = [f for t in places.object for f in self._events.fill(t)]
+                    fitting = [self._fit_one("recruits", found.subject, f) for f in moved]
+                    claims = [replace(found, subject=f[0], relation=f[1], object=f[2]) for f in fitting if f]
+                    if claims:
+                        yield from (replace(c, rule="causal-event") for c in claims)
+                        return
+        yield found
+
+    def _means(self, found: _Found, trigger: Token) -> Iterator[_Found]:
+        """Yield by what means a subject does what it does: "kill cells through granzymes"."""
+        if trigger.pos_ != "VERB" or is_passive(trigger) or found.relation not in _BY_MEANS:
+            return
+        thing = self.parsed.doc[found.object.token]
+        behind = [c for t in dict.fromkeys((trigger, thing)) for c in t.children if c.dep_ == "prep"]
+        for preposition in behind:
+            if preposition.lower_ not in w.MEANS_PREPOSITIONS:
+                continue
+            for noun in (o for o in preposition.children if o.dep_ == "pobj"):
+                for means in self._events.fill(noun):
+                    if means.iri in (found.subject.iri, found.object.iri):
+                        continue
+                    yield from self._fitted("uses", found, found.subject, means)
+                    yield from self._fitted(found.relation, found, means, found.object)
+
+    def _fitted(self, relation: str, found: _Found, subject: Filler, thing: Filler) -> Iterator[_Found]:
+        fitted = self._fit_one(relation, subject, thing)
+        if fitted:
+            yield replace(found, subject=fitted[0], relation=fitted[1], object=fitted[2], rule="means", quantifier="")
+
+    def _memberships(self) -> Iterator[_Found]:
+        for m in memberships(self.arguments):
+            if m.member.iri != m.group.iri and self._comparable(m.member.iri, m.group.iri):
+                yield _Found(m.member, "isTypeOf", m.group, m.rule, modality(m.word))
 
     def _relation_of(self, iri: str) -> str | None:
         return next((r.name for r in self._lexicon.relations.values() if r.iri == iri), None)
@@ -204,21 +277,31 @@ class _SentenceReader:
             for iri in impaired[:1]
         ]
 
-    def _fit(self, patterns: tuple[Pattern, ...], subject: Filler, thing: Filler) -> tuple[Filler, str, Filler] | None:
+    def _fit(self, reading: Reading, subject: Filler, thing: Filler) -> tuple[Filler, str, Filler] | None:
         """Return the relation whose domain and range fit best, with the readings of the names that fit it."""
-        best: tuple[int, tuple[Filler, str, Filler]] | None = None
-        for pattern in patterns:
-            relation = self._lexicon.relations[pattern.relation]
-            a = self._reading_within(subject, relation.domains)
-            b = self._reading_within(thing, relation.ranges)
-            if a and b and a.iri != b.iri:
-                near = self._depth(b.iri, relation.ranges) + self._depth(a.iri, relation.domains)
-                if best is None or near > best[0]:
-                    best = near, (a, relation.name, b)
-        return best[1] if best else None
+        vague = reading.trigger.lemma_.lower() in w.VAGUE_VERBS and self._undetermined(thing.iri)
+        names = [] if vague else dict.fromkeys(p.relation for p in reading.patterns)
+        fitting = [fitted for name in names if (fitted := self._fit_one(name, subject, thing))]
+        return max(fitting, key=self._closeness, default=None)
+
+    def _fit_one(self, name: str, subject: Filler, thing: Filler) -> tuple[Filler, str, Filler] | None:
+        relation = self._lexicon.relations[name]
+        a = self._reading_within(subject, relation.domains)
+        b = self._reading_within(thing, relation.ranges)
+        return (a, name, b) if a and b and a.iri != b.iri else None
+
+    def _closeness(self, fitted: tuple[Filler, str, Filler]) -> tuple[int, int]:
+        a, name, b = fitted
+        relation = self._lexicon.relations[name]
+        order = w.PREFERRED_RELATIONS
+        near = self._depth(b.iri, relation.ranges) + self._depth(a.iri, relation.domains)
+        return near, -order.index(name) if name in order else -len(order)
+
+    def _undetermined(self, iri: str) -> bool:
+        return self._minter is not None and self._minter.undetermined(iri)
 
     def _reading_within(self, filler: Filler, classes: tuple[str, ...]) -> Filler | None:
-        if self._minter and self._minter.undetermined(filler.iri):
+        if self._undetermined(filler.iri):
             return filler
         iri = next((i for i in (filler.iri, *filler.others) if self._lexicon.is_any(i, classes)), None)
         return replace(filler, iri=iri) if iri else None
@@ -230,9 +313,10 @@ class _SentenceReader:
 
     def _lists(self) -> Iterator[_Found]:
         asserted = Modality(False, Strength.ASSERTED, "")
-        for i in self.parsed.mentions:
-            token = self.parsed.doc[i]
-            for named in self.arguments.single(token)[:1]:
+        for token in self.parsed.doc:
+            if not any(is_list_cue(c) for c in token.children if c.dep_ == "prep"):
+                continue
+            for named in self.arguments.one(token)[:1]:
                 members = list(self.arguments.members(token, named))
                 group = self._narrowed(named, members)
                 for member in members:
@@ -241,7 +325,10 @@ class _SentenceReader:
 
     def _narrowed(self, group: Filler, members: list[Filler]) -> Filler:
         """Read "therapies such as A and B" as the therapies spoken of before, if A and B are known to be of them."""
-        before = self.arguments.discourse.same_noun(self.parsed.mentions[group.token].text, group.iri, self._lexicon)
+        mention = self.parsed.mentions.get(group.token)
+        if mention is None:
+            return group
+        before = self.arguments.discourse.same_noun(mention.text, group.iri, self._lexicon)
         if before and members and all(self._lexicon.is_a(m.iri, before) and m.iri != before for m in members):
             return replace(group, iri=before, how="short")
         return group

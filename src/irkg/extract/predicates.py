@@ -84,7 +84,7 @@ def subjects(verb: Token) -> list[Token]:
     if head == verb:
         return []
     if dep == "conj" or dep in ("xcomp", "advcl", "acomp", "oprd", "dep", "ccomp"):
-        if dep == "xcomp":
+        if dep == "xcomp" or (dep == "advcl" and _is_infinitive(verb) and is_passive(verb)):
             given = [c for c in head.children if c.dep_ == "dobj"]
             if given and head.lemma_.lower() in w.OBJECT_CONTROL_VERBS:
                 return given[:1]
@@ -93,7 +93,7 @@ def subjects(verb: Token) -> list[Token]:
         instrument = _instrument(verb)
         if instrument is not None:
             return [instrument]
-        if dep in ("xcomp", "advcl") and head.lemma_.lower() in w.USE_VERBS and _is_instrumental(verb):
+        if dep in ("xcomp", "advcl") and head.lemma_.lower() in w.USE_VERBS | w.MAKE_VERBS and _is_instrumental(verb):
             used = [c for c in head.children if c.dep_ == "dobj" and c.i < verb.i]
             if used and not is_passive(head):
                 return used[:1]  # "use radiation to destroy cells": radiation does it
@@ -248,6 +248,12 @@ def noun_places(noun: Token, pattern: Pattern) -> _Places | None:
     return _Places(tuple(places["X"]), tuple(places["Y"]))
 
 
+def noun_is_filled(noun: Token, pattern: Pattern) -> bool:
+    """Return whether a noun has the complement that a pattern asks for: "driver of resistance"."""
+    places = noun_places(noun, pattern)
+    return places is not None and bool(places.subject) and bool(places.object)
+
+
 def said_of(noun: Token) -> list[Token]:
     """Return what a noun is said of: "cancer remains a cause of death", "IL-2, a cause of", "cells exhibit resistance".
 
@@ -301,6 +307,8 @@ def _bearer(adjective: Token) -> list[Token]:
     if adjective.dep_ == "oprd":  # "deplete nutrients essential for …" is often hung on the verb
         near = [c for c in adjective.head.children if c.dep_ == "dobj" and c.i < adjective.i]
         return near[-1:]
+    if adjective.pos_ == "VERB" and is_passive(adjective):
+        return subjects(adjective)
     if adjective.dep_ in ("acomp", "conj", "attr"):
         return subjects(adjective.head)
     return []
@@ -318,9 +326,10 @@ def readings(fills: Fills, arguments: Arguments, triggers: Triggers) -> Iterator
     """Yield the words of relations in a sentence with what fills their places, in the order of the text."""
     rules = (("verb", verb_places), ("noun", noun_places), ("adjective", adjective_places))
     for token in arguments.parsed.doc:
-        if token.i in arguments.parsed.mentions:
-            continue
+        named = token.i in arguments.parsed.mentions
         for sort, places_of in rules:
+            if named and (sort != "noun" or not arguments.may_be_plain(token)):
+                continue
             if sort == "verb" and token.pos_ not in ("VERB", "AUX"):
                 continue
             if sort == "noun" and token.pos_ not in ("NOUN", "PROPN"):

@@ -7,7 +7,7 @@ from irkg.model import Strength
 # "the expression of antigens", "the likelihood of recognition": what is meant is the complement
 TRANSPARENT_NOUNS = frozenset(
     (
-        "ability abundance accumulation activity aspect challenge chance complexity context count degree "
+        "ability abundance accumulation action activity aspect challenge chance complexity context count degree "
         "efficacy emergence existence expression extent form frequency function group kind landscape level "
         "likelihood majority member number occurrence part population possibility potential presence "
         "probability range rate resilience risk series set sort spectrum status subset type use variety web"
@@ -22,14 +22,19 @@ INSTRUMENT_NOUNS = frozenset(
 )
 # "enable cells to escape": the object of these verbs is the subject of the infinitive
 OBJECT_CONTROL_VERBS = frozenset(
-    "allow cause direct drive enable force help induce instruct lead let permit prompt stimulate trick trigger".split()
+    (
+        "activate allow cause direct drive educate enable encourage engineer equip force help induce instruct lead let "
+        "license permit prime program prompt reprogram stimulate teach train trick trigger"
+    ).split()
 )
 # "hold the potential to", "show promise in": a verb that says little over a noun that weakens
 LIGHT_VERBS = frozenset("bear bring carry give have hold offer provide raise represent show".split())
 # "the role of X in promoting Y": who holds it is the subject of what follows
 ROLE_NOUNS = frozenset("activity contribution function importance involvement mechanism participation role significance".split())
 USE_VERBS = frozenset("administer apply deploy employ use utilise utilize".split())
+MAKE_VERBS = frozenset("build construct create design develop engineer generate introduce synthesize".split())
 USERS_OWN_VERBS = frozenset("adapt avoid elude escape evade grow proliferate resist survive withstand".split())
+NAMING_VERBS = frozenset("call define describe designate dub know name refer term".split())
 COPULAS = frozenset("be become constitute remain represent".split())
 # "exhibits resistance to", "play a role in": the noun says what happens
 SUPPORT_VERBS = frozenset(
@@ -129,3 +134,16 @@ EMPTY_MODIFIERS = frozenset(
 RELATIONAL_NOUNS = frozenset(
     "adhesion antibody binding exposure immunity resistance response sensitivity susceptibility tolerance vaccine".split()
 )
+# Verbs of everyday English that express a relation only where the ontology knows what their object is
+VAGUE_VERBS = frozenset(
+    (
+        "bear call carry develop discover display draw emerge enter exhibit explore express find form have hide "
+        "investigate lose make open possess present provide represent review see show study take understand unite"
+    ).split()
+)
+# Where several relations fit equally well, the first of these is meant
+PREFERRED_RELATIONS = tuple(
+    "causes promotes impairs inhibits kills targets uses resists recruits treats produces expresses locatedIn".split()
+)
+# "through", "via" and "by" name the means of what a verb says
+MEANS_PREPOSITIONS = frozenset("through via by".split())
