@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from irkg import vocab as v
 from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse, Mentioned
 from irkg.extract.syntax import Parsed
@@ -213,7 +214,16 @@ class Arguments:
                         if self._known(member):
                             yield self._as_kind_of(member, group)
                         else:
-                            yield from (replace(f, how="member") for f in self.unnamed(member))
+                            minted = self.unnamed(member)
+                            yield from (f for f in minted if self.comparable(f.iri, group.iri))
+
+    def comparable(self, a: str, b: str) -> bool:
+        """Return whether two kinds share a branch of the ontology, as far as is known: a drug is no type of cell."""
+        above, beside = self.lexicon.ancestors(a) - {a}, self.lexicon.ancestors(b) - {b}
+        if (provisional(a) and not above) or (provisional(b) and not beside):
+            return True
+        shared = (above | {a}) & (beside | {b})
+        return bool(shared & self.lexicon.kinds.keys() - {v.DOMAIN_ENTITY})
 
     def _as_kind_of(self, member: Token, group: Filler) -> Filler:
         """Read a name that can mean several things as the one that is a kind of its group, if any is."""
@@ -229,6 +239,11 @@ class Arguments:
         noun = self._antecedent(clause)
         # set off by a comma, the clause speaks of the whole list; else of the last noun alone
         return self.resolve(noun) if _set_off(clause) else self.one(noun)
+
+
+def provisional(iri: str) -> bool:
+    """Return whether a kind is one that was made from a phrase."""
+    return iri.startswith(v.PROVISIONAL)
 
 
 def _set_off(clause: Token) -> bool:

@@ -12,7 +12,7 @@ from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
 from irkg.extract.arguments import Arguments, Filler, is_list_cue
 from irkg.extract.events import Events
-from irkg.extract.minting import Minter, provisional
+from irkg.extract.minting import Minter
 from irkg.extract.predicates import Reading, Triggers, is_passive, noun_is_filled, noun_places, readings
 from irkg.extract.scope import Modality, modality, quantifier
 from irkg.extract.syntax import Parsed, clean, parse
@@ -250,7 +250,7 @@ class _SentenceReader:
 
     def _memberships(self) -> Iterator[_Found]:
         for m in memberships(self.arguments):
-            if m.member.iri != m.group.iri and self._comparable(m.member.iri, m.group.iri):
+            if m.member.iri != m.group.iri and self.arguments.comparable(m.member.iri, m.group.iri):
                 yield _Found(m.member, "isTypeOf", m.group, m.rule, modality(m.word))
 
     def _relation_of(self, iri: str) -> str | None:
@@ -320,7 +320,7 @@ class _SentenceReader:
                 members = list(self.arguments.members(token, named))
                 group = self._narrowed(named, members)
                 for member in members:
-                    if member.iri != group.iri and self._comparable(member.iri, group.iri):
+                    if member.iri != group.iri and self.arguments.comparable(member.iri, group.iri):
                         yield _Found(member, "isTypeOf", group, "such-as-list", asserted)
 
     def _narrowed(self, group: Filler, members: list[Filler]) -> Filler:
@@ -332,13 +332,6 @@ class _SentenceReader:
         if before and members and all(self._lexicon.is_a(m.iri, before) and m.iri != before for m in members):
             return replace(group, iri=before, how="short")
         return group
-
-    def _comparable(self, a: str, b: str) -> bool:
-        """Return whether two kinds share a branch of the ontology: a drug is no type of cell."""
-        if provisional(a) or provisional(b):
-            return True
-        shared = self._lexicon.ancestors(a) & self._lexicon.ancestors(b)
-        return bool(shared & self._lexicon.kinds.keys() - {v.DOMAIN_ENTITY})
 
     def _state_fillers(self) -> list[tuple[Filler, Token]]:
         """Return the processes that adjectives behind a copula describe, each with its copula."""

@@ -111,18 +111,14 @@ class Minter:
         return iri in self._kinds and iri not in self._parents
 
 
-def provisional(iri: str) -> bool:
-    """Return whether a kind is one that was made from a phrase."""
-    return iri.startswith(v.PROVISIONAL)
-
-
 def _nameable(token: Token, parsed: Parsed) -> bool:
     if token.i in parsed.mentions or token.pos_ not in ("NOUN", "PROPN"):
         return False
     if _WORDLESS.fullmatch(token.text) or token.lower_ in w.EMPTY_NOUNS or token.lemma_.lower() in w.EMPTY_NOUNS:
         return False
     modified = any(c.dep_ in ("compound", "amod", "nmod") and c.i < token.i for c in token.children)
-    return modified or token.lemma_.lower() not in w.TRANSPARENT_NOUNS
+    needs_more = token.lemma_.lower() in w.TRANSPARENT_NOUNS | w.BARE_NOUNS
+    return not needs_more or modified or _end(token) != token
 
 
 def _start(token: Token, parsed: Parsed) -> Token:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from irkg import vocab as v
 from irkg.errors import MissingExtra
+from irkg.extract.plain import best_tree, stand_ins
 from irkg.lexicon import Lexicon, NameMatch
 from irkg.model import Sentence, Span
 
@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 
 # What a reader passes over: citation markers, parentheses, emphasis, scare quotes
 _SKIPPED = re.compile(r"\s*\[\d[\d\s,;–-]*\]|\s*\([^()]*\)|\*\*|[*_\"“”]")
+_LIST = re.compile(r"\s*\((?:e\.?g\.?,?|such as|including|like|for example,?)\s+(?P<members>[^()]*[^()\s,;])\s*\)")
 _BY = re.compile(r"\s+by\s")
-_FINITE = ("VBZ", "VBP", "VBD", "MD")
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
-_SYMBOL = re.compile(r"(?=.*[A-Z])(?=.*[A-Z0-9].*[A-Z0-9])[\w/.-]*[A-Z0-9]s?")
-_PLAIN = {v.OBO + "CL_0000000": "cell", v.IRKG + "MolecularEntity": "protein", v.IRKG + "Drug": "drug"}
 _PREFIXED = re.compile(
     r"\b(?:anti|auto|bi|co|counter|cross|de|down|extra|hyper|hypo|immuno|inter|intra|micro|mid|multi|neo|non|over|peri|"
     r"poly|post|pre|pro|re|self|semi|sub|super|supra|trans|tri|ultra|un|under|up)-[a-z]+\b",
@@ -82,13 +79,17 @@ def clean(sentence: Sentence) -> tuple[str, list[int]]:
         >>> text, origin[6]
         ('Tregs inhibit them.', 26)
     """
-    kept: list[int] = []
+    kept: list[tuple[str, int]] = []
     at = 0
     for skipped in _SKIPPED.finditer(sentence.text):
-        kept.extend(range(at, skipped.start()))
+        kept.extend((sentence.text[i], i) for i in range(at, skipped.start()))
         at = skipped.end()
-    kept.extend(range(at, len(sentence.text)))
-    return "".join(sentence.text[i] for i in kept), [sentence.span.start + i for i in kept]
+        members = _LIST.match(skipped[0])
+        if members:  # "cytokines (e.g., IL-2)" reads like "cytokines, such as IL-2"
+            kept.extend((c, skipped.start() + members.start("members")) for c in ", such as ")
+            kept.extend((members["members"][i], skipped.start() + members.start("members") + i) for i in range(len(members["members"])))
+    kept.extend((sentence.text[i], i) for i in range(at, len(sentence.text)))
+    return "".join(c for c, _ in kept), [sentence.span.start + i for _, i in kept]
 
 
 def parse(sentence: Sentence, lexicon: Lexicon) -> Parsed:
@@ -110,83 +111,11 @@ def parse(sentence: Sentence, lexicon: Lexicon) -> Parsed:
     solid = [Span(*m.span()) for m in _PREFIXED.finditer(text)]
     solid += [m.span for m in matches if not re.search(r"\s", m.text)]
     _merge(doc, solid)
-    doc = _best(doc, _stand_ins(doc, matches, lexicon), nlp)
+    doc = best_tree(doc, stand_ins(doc, matches, lexicon), nlp)
     _merge(doc, [m.span for m in matches])
     at_offset = {t.idx: t.i for t in doc}
     mentions = {at_offset[m.span.start]: m for m in matches if m.span.start in at_offset}
     return Parsed(sentence, doc, mentions, origin)
-
-
-def _stand_ins(doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon) -> dict[int, str]:
-    """Return plain nouns for the words that the parser has never seen: abbreviations and symbols.
-
-    "CTLs augment the signal" is then parsed as "cells augment the signal".
-    """
-    named = {m.span.start: m for m in matches}
-    found: dict[int, str] = {}
-    for token in doc:
-        match = named.get(token.idx)
-        if match is not None and match.span.end != token.idx + len(token):
-            continue
-        if match is not None:
-            sort = next((noun for iri, noun in _PLAIN.items() if lexicon.is_a(match.iri, iri)), None)
-        else:
-            sort = "protein" if _SYMBOL.fullmatch(token.text) else None
-        if sort:
-            found[token.i] = sort + "s" if re.search(r"[a-z0-9]s$", token.text) else sort
-    return found
-
-
-def _best(doc: Doc, stand_ins: Mapping[int, str], nlp: Language) -> Doc:
-    """Return the best formed of the trees of a sentence as it stands and of its twins in plainer words."""
-    words = [t.text for t in doc]
-    plain = [stand_ins.get(i, word) for i, word in enumerate(words)]
-    uncapped = [plain[0].lower() if doc[0].is_title else plain[0], *plain[1:]]
-    best: tuple[int, Doc] | None = None
-    for variant in (words, plain, uncapped):
-        tree = _analyzed(doc, variant, nlp)
-        faults = _faults(tree, stand_ins)
-        if best is None or faults < best[0]:
-            best = faults, tree
-        if not faults:
-            break
-    assert best is not None
-    return best[1]
-
-
-def _analyzed(doc: Doc, words: list[str], nlp: Language) -> Doc:
-    """Return a document with the tree of its twin, in which some words are replaced."""
-    from spacy.tokens import Doc as NewDoc
-
-    spaces = [bool(t.whitespace_) for t in doc]
-    twin = NewDoc(nlp.vocab, words=words, spaces=spaces)
-    for _, step in nlp.pipeline:
-        twin = step(twin)
-    return NewDoc(
-        nlp.vocab,
-        words=[t.text for t in doc],
-        spaces=spaces,
-        tags=[t.tag_ for t in twin],
-        pos=[t.pos_ for t in twin],
-        deps=[t.dep_ for t in twin],
-        heads=[t.head.i for t in twin],
-        lemmas=[t.lemma_ if t.text.casefold() == doc[t.i].text.casefold() else doc[t.i].lower_ for t in twin],
-    )
-
-
-def _faults(doc: Doc, names: Mapping[int, str]) -> int:
-    """Count what no English sentence has: no finite main verb, no subject, a name or a noun's place for a verb."""
-    faults = 0
-    for token in doc:
-        if token.head == token and token.pos_ != "PUNCT":
-            finite = token.tag_ in _FINITE or any(c.dep_ in ("aux", "auxpass") for c in token.children)
-            faults += 2 * (token.pos_ not in ("VERB", "AUX") or not finite)
-            faults += 2 * (not any(c.dep_ in _SUBJECTS for c in token.children))
-        if token.i in names and token.pos_ not in ("NOUN", "PROPN"):
-            faults += 2
-        if token.tag_ in ("VBZ", "VBP", "MD") and token.dep_ in ("nsubj", "compound", "dobj", "amod", "pobj"):
-            faults += 1
-    return faults
 
 
 def _names(text: str, lexicon: Lexicon) -> list[NameMatch]:

@@ -10,7 +10,9 @@ TRANSPARENT_NOUNS = frozenset(
         "ability abundance accumulation action activity aspect challenge chance complexity context count degree "
         "efficacy emergence existence expression extent form frequency function group kind landscape level "
         "likelihood majority member number occurrence part population possibility potential presence "
-        "probability range rate resilience risk series set sort spectrum status subset type use variety web"
+        "probability range rate resilience risk series set sort spectrum status subset type use variety web amount case "
+        "cohort course degree fraction half lot percentage phenomenon pool portion proportion repertoire rest sign stage "
+        "state"
     ).split()
 )
 # Nouns whose infinitive says what their possessor can do: "the immune system's ability to recognize …"
@@ -105,7 +107,7 @@ EMPTY_NOUNS = frozenset(
         "date datum day debate decade degree description detail dataset difference difficulty direction discussion "
         "example evidence exception expectation experiment explanation extent fact feature field figure "
         "finding focus follow-up fraction goal group half hand hope hour hypothesis idea implication importance "
-        "indication information insight instance interest issue item key kind knowledge lack length limitation "
+        "indication information insight instance interest issue item key kind knowledge length limitation "
         "line list literature lot majority mean means member method minority minute model moment month name "
         "nature need notion number objective observation occasion one option order other output page pair panel "
         "paper part percentage period person perspective phase picture piece place point portion position possibility "
@@ -116,6 +118,13 @@ EMPTY_NOUNS = frozenset(
         "suggestion sum summary support table task technique term theme theory thing thought time "
         "title today topic total trend truth turn type understanding understand unit use value variation variety version "
         "view way week while work world year yes"
+    ).split()
+)
+# Nouns that name a kind only with a modifier or complement: "growth factor", not "factors"
+BARE_NOUNS = frozenset(
+    (
+        "agent area component compound condition element entity environment event factor feature mechanism process "
+        "product property region structure substance system unit"
     ).split()
 )
 # Modifiers that only count, compare or point
@@ -147,3 +156,26 @@ PREFERRED_RELATIONS = tuple(
 )
 # "through", "via" and "by" name the means of what a verb says
 MEANS_PREPOSITIONS = frozenset("through via by".split())
+# Words that can be a verb or a noun: the parser must find out which
+NOUN_OR_VERB = frozenset(
+    (
+        "abandon access account act adhere advance affect aid aim alter answer approach arrest assay attach attack "
+        "attempt author balance bar bear benefit bind block boost break bridge build bypass call care carry cause "
+        "challenge change channel charge clear code combat complex compound compromise conduct conflict contact "
+        "contract contrast control counter couple cover cross culture cure cut damage delay demand deposit design "
+        "discharge display dock draw drain drive ease edit effect eat end engineer enlist enter escape exhaust exhibit "
+        "experience experiment export express extract favor favour feature fight find fit form foster fuel "
+        "function gain give go grow guide halt handle harbor harbour harm head help hide hit home house hunt impact "
+        "implant import increase decrease influence initiate insult interact interface interplay isolate join kill "
+        "label lack lead lend level license limit link locate lose lower lure make manage map mark mask "
+        "match matter mean measure migrate mold mount need object offer open order pair parallel pass "
+        "patch pave permit place plan play point pool predict prime process produce profile program prompt protest "
+        "purge purpose question raise range rank rate reach read reason rebound record recruit reduce release "
+        "remedy report repress represent request rescue research reserve rest result retard return reverse review "
+        "rise risk root rule run screen search see seek select sense sequence serve set shape share shed shift show "
+        "signal silence slow sort sound source spark spawn speed split spot spread spur stain start starve state "
+        "stem stimulate stop store strain stress structure study subject supply support surge surround survey "
+        "switch take tailor target taste test tie trace track traffic trail train transfer transform transplant "
+        "transport trap treat trick trigger try tune turn type unite use value view visit ward wind wipe work wound"
+    ).split()
+)

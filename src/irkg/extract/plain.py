@@ -1,0 +1,149 @@
+"""Plain words for the parser: it was trained on news, and takes "CTLs augment" for a noun phrase.
+
+A sentence is parsed as it stands; where no English sentence can look like the tree that comes out, its twins in
+plainer words are tried: "cells" for the name of a cell, "proteins" for a symbol, "reduces" for a verb of the ontology.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from irkg import vocab as v
+from irkg.extract import words as w
+from irkg.lexicon import Lexicon, NameMatch
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc, Token
+
+_FINITE = ("VBZ", "VBP", "VBD", "MD")
+_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
+_SYMBOL = re.compile(r"(?=.*[A-Z])(?=.*[A-Z0-9].*[A-Z0-9])[\w/.-]*[A-Z0-9]s?")
+_NOUNS = {v.OBO + "CL_0000000": "cell", v.IRKG + "MolecularEntity": "protein", v.IRKG + "Drug": "drug"}
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A word that the parser sees instead of another.
+
+    Attributes:
+        word: The plain word.
+        lemma: The lemma of the word that it stands for.
+        verb: Whether that word is a verb; else it is a noun.
+    """
+
+    word: str
+    lemma: str
+    verb: bool = False
+
+
+def stand_ins(doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon) -> dict[int, StandIn]:
+    """Return plain words for what a parser of ordinary English has hardly seen.
+
+    Args:
+        doc: The tokens of a sentence.
+        matches: The names in it.
+        lexicon: For what they name, and for the verbs that express relations.
+
+    Returns:
+        From the index of a token to what stands in for it.
+    """
+    named = {m.span.start: m for m in matches}
+    heads = frozenset(p.head for r in lexicon.relations.values() for p in r.patterns if p.sort == "verb")
+    verbs = _verb_forms(heads)
+    found: dict[int, StandIn] = {}
+    for token in doc:
+        match = named.get(token.idx)
+        if match is None and token.text in verbs:
+            found[token.i] = verbs[token.text]
+        elif match is None or match.span.end == token.idx + len(token):
+            noun = _noun(token, match, lexicon)
+            if noun:
+                found[token.i] = StandIn(noun + "s" if re.search(r"[a-z0-9]s$", token.text) else noun, token.lower_)
+    return found
+
+
+def _noun(token: Token, match: NameMatch | None, lexicon: Lexicon) -> str | None:
+    if match is None:
+        return "protein" if _SYMBOL.fullmatch(token.text) else None
+    return next((noun for iri, noun in _NOUNS.items() if lexicon.is_a(match.iri, iri)), None)
+
+
+@cache
+def _verb_forms(heads: frozenset[str]) -> Mapping[str, StandIn]:
+    """Return the forms of verbs that can be nothing but verbs: "impairs", not "targets"."""
+    found: dict[str, StandIn] = {}
+    for lemma in heads - w.NOUN_OR_VERB:
+        if lemma.endswith("y") and lemma[-2] not in "aeiou":
+            third = lemma[:-1] + "ies"
+        else:
+            third = lemma + ("es" if re.search(r"(?:s|x|z|ch|sh)$", lemma) else "s")
+        found[third] = StandIn("reduces", lemma, verb=True)
+    return found
+
+
+def best_tree(doc: Doc, plain: Mapping[int, StandIn], nlp: Language) -> Doc:
+    """Return the best formed of the trees of a sentence and of its twins in plainer words.
+
+    Args:
+        doc: The tokens of the sentence.
+        plain: What can stand in for them.
+        nlp: The pipeline.
+
+    Returns:
+        A document with the words of the sentence; of two trees with as few faults, that of the sentence as it stands.
+    """
+    words = [t.text for t in doc]
+    nouns = [plain[i].word if i in plain and not plain[i].verb else word for i, word in enumerate(words)]
+    both = [plain[i].word if i in plain else word for i, word in enumerate(words)]
+    uncapped = [both[0].lower() if doc[0].is_title else both[0], *both[1:]]
+    best: tuple[int, Doc] | None = None
+    for variant in (words, nouns, both, uncapped):
+        tree = _tree(doc, variant, plain, nlp)
+        faults = _faults(tree, plain)
+        if best is None or faults < best[0]:
+            best = faults, tree
+        if not faults:
+            break
+    assert best is not None
+    return best[1]
+
+
+def _tree(doc: Doc, words: list[str], plain: Mapping[int, StandIn], nlp: Language) -> Doc:
+    """Return the words of one document with the tree of others."""
+    from spacy.tokens import Doc as NewDoc
+
+    spaces = [bool(t.whitespace_) for t in doc]
+    twin = NewDoc(nlp.vocab, words=words, spaces=spaces)
+    for _, step in nlp.pipeline:
+        twin = step(twin)
+    return NewDoc(
+        nlp.vocab,
+        words=[t.text for t in doc],
+        spaces=spaces,
+        tags=[t.tag_ for t in twin],
+        pos=[t.pos_ for t in twin],
+        deps=[t.dep_ for t in twin],
+        heads=[t.head.i for t in twin],
+        lemmas=[plain[t.i].lemma if t.i in plain and plain[t.i].word == t.text else t.lemma_ for t in twin],
+    )
+
+
+def _faults(doc: Doc, plain: Mapping[int, StandIn]) -> int:
+    """Count what no English sentence has: no finite main verb, no subject, a noun for a verb or a verb for a noun."""
+    faults = 0
+    for token in doc:
+        if token.head == token and token.pos_ != "PUNCT":
+            finite = token.tag_ in _FINITE or any(c.dep_ in ("aux", "auxpass") for c in token.children)
+            faults += 2 * (token.pos_ not in ("VERB", "AUX") or not finite)
+            faults += 2 * (not any(c.dep_ in _SUBJECTS for c in token.children))
+        if token.i in plain:
+            wanted = ("VERB", "AUX") if plain[token.i].verb else ("NOUN", "PROPN")
+            faults += 2 * (token.pos_ not in wanted)
+        if token.tag_ in ("VBZ", "VBP", "MD") and token.dep_ in ("nsubj", "compound", "dobj", "amod", "pobj"):
+            faults += 1
+    return faults
