@@ -49,7 +49,9 @@ class Arguments:
         self.parsed = parsed
         self.lexicon = lexicon
         self.discourse = discourse
-        self.unnamed: Callable[[Token], list[Filler]] = lambda _: []  # what a word without a term stands for
+        # what a word without a term stands for, and what a name with modifiers that specify it does
+        self.unnamed: Callable[[Token], list[Filler]] = lambda _: []
+        self.narrower: Callable[[Token, Filler], Filler] = lambda _, filler: filler
 
     def resolve(self, token: Token, *, members: bool = True) -> list[Filler]:
         """Return the kinds that a token stands for, coordinated ones and list members included.
@@ -131,7 +133,7 @@ class Arguments:
             meant = self.discourse.same_noun(mention.text, mention.iri, self.lexicon)
             if meant:
                 return [replace(filler, iri=meant, how="short", span=self.parsed.span(determiner, token))]
-        return [filler]
+        return [self.narrower(token, filler)]
 
     def _specialised(self, token: Token, filler: Filler) -> Filler | None:
         """Narrow "cells that attack the tumor" to the class that the ontology defines in just this way."""

@@ -140,6 +140,7 @@ class _SentenceReader:
         self._events = Events(self.arguments, triggers)
         if minter:
             self.arguments.unnamed = self._unnamed
+            self.arguments.narrower = lambda token, filler: minter.narrow(token, filler, parsed)
 
     def _unnamed(self, token: Token) -> list[Filler]:
         """Return the event that a noun tells of, or else the provisional kind that it names."""
@@ -183,19 +184,35 @@ class _SentenceReader:
             relation = event and self._relation_of(event[1].prop)
             if event and relation in {p.relation for p in reading.patterns}:
                 subjects, rule = (replace(event[0], span=self.parsed.span(reading.trigger)),), "gerund"
-        symmetric = set(subjects) == set(reading.objects)
+        objects = tuple(f for o in reading.objects for f in self._looked_through(o, reading))
+        symmetric = set(subjects) == set(objects)
         for subject in subjects:
-            for thing in reading.objects:
+            for thing in objects:
                 fitted = self._fit(reading, subject, thing)
                 if fitted and (subject.token < thing.token if symmetric else subject.token != thing.token):
-                    found = _Found(*fitted, rule, how, quantifier(self.parsed.doc[subject.token]))
+                    found = self._turned(_Found(*fitted, rule, how, quantifier(self.parsed.doc[subject.token])), reading)
                     if self._is_claim(found, reading.trigger):
                         yield from self._as_event(found)
                         yield from self._means(found, reading.trigger)
 
+    def _looked_through(self, thing: Filler, reading: Reading) -> list[Filler]:
+        """Return what a claim is about behind a noun that says the same: "approved for the treatment of A", "patients with A"."""
+        relations = {p.relation for p in reading.patterns}
+        noun = self.parsed.doc[thing.token]
+        if "treats" in relations and self._lexicon.is_a(thing.iri, v.IRKG + "Patient"):
+            behind = [o for c in noun.children if c.lower_ == "with" for o in c.children if o.dep_ == "pobj"]
+            return [f for o in behind for f in self._events.fill(o)] or [thing]
+        for pattern in self._triggers.at(noun, "noun"):
+            places = noun_places(noun, pattern) if pattern.relation in relations - {"isTypeOf"} else None
+            if places and places.object and not places.subject:
+                return [f for o in places.object for f in self._events.fill(o)] or [thing]
+        return [thing]
+
     def _is_claim(self, found: _Found, trigger: Token) -> bool:
         """Return whether words say something of the world, and not what researchers did, or what a noun is about."""
         is_type = found.relation == "isTypeOf"
+        if is_type and is_passive(trigger) and trigger.lemma_ in w.COPULAS:
+            return False
         if found.relation == "hasPart" and includes_members(trigger):
             return False
         thing = self.parsed.doc[found.object.token]
@@ -205,6 +222,18 @@ class _SentenceReader:
         patient = self._lexicon.is_a(found.subject.iri, v.IRKG + "Patient")
         told = trigger.tag_ in ("VBD", "VBN") or trigger.pos_ == "NOUN"
         return not (agent and not patient and told)
+
+    def _turned(self, found: _Found, reading: Reading) -> _Found:
+        """Return "the first vaccine was sipuleucel-T" as what it says: sipuleucel-T is a vaccine."""
+        if found.relation != "isTypeOf" or reading.trigger.lemma_ != "be":
+            return found
+        subject, thing = (self.parsed.doc[f.token] for f in (found.subject, found.object))
+        known = self._lexicon.is_a(found.object.iri, found.subject.iri)
+        definite = any(c.lower_ in ("the", "another") for c in subject.children if c.dep_ == "det")
+        named = not any(c.dep_ in ("det", "amod", "nummod") for c in thing.children) and thing.tag_ != "NNS"
+        if known or (definite and named):
+            return replace(found, subject=found.object, object=found.subject)
+        return found
 
     def _relates(self, noun: Token) -> bool:
         """Return whether a noun relates its bearer to something: "is a driver of resistance" names no kind."""

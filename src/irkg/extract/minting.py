@@ -77,6 +77,25 @@ class Minter:
             ]
         return [f for f in found if f is not None]
 
+    def narrow(self, token: Token, filler: Filler, parsed: Parsed) -> Filler:
+        """Return the narrower kind of "microglial cells" where the ontology only knows cells.
+
+        Args:
+            token: A token that holds a name.
+            filler: What that name stands for.
+            parsed: Its sentence.
+        """
+        name = parsed.mentions[token.i]
+        general = name.text.islower() and fold(name.text) in self.lexicon.head_nouns
+        first = _start(token, parsed)
+        if not general or first == token or filler.how != "named":
+            return filler
+        found = self._filler(first, token, token, parsed, "")
+        if found is None:
+            return filler
+        self._parents[found.iri] = frozenset({filler.iri})
+        return found
+
     def _filler(self, first: Token, last: Token, head: Token, parsed: Parsed, shared: str) -> Filler | None:
         phrase = shared + parsed.doc[first.i : last.i + 1].text
         phrase = self._short.get(phrase, phrase)

@@ -202,6 +202,7 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
 
 
 def _direct_objects(verb: Token) -> list[Token]:
+    """Return the direct objects of a verb, those taken over from a verb that it is coordinated with included."""
     own = [c for c in verb.children if c.dep_ in ("dobj", "attr")]
     if not own and verb.dep_ == "relcl" and any(_own_subject(c) for c in verb.children):
         return [verb.head]  # "antigens that immune cells recognize"
@@ -269,10 +270,19 @@ def said_of(noun: Token) -> list[Token]:
         verb = above.head  # "CTLs act as effectors of"; "is known as", "identified A as a driver of"
         return subjects(verb) if verb.lemma_.lower() in w.ACT_VERBS or is_passive(verb) else _direct_objects(verb)
     if noun.dep_ == "appos":
-        return [above]
+        return [_apposed_to(noun)]
     if noun.dep_ == "conj":
         return said_of(above)
+    if noun.dep_ == "pobj" and above.lower_ == "of" and above.head.lower_ in w.ONE_OF:
+        return said_of(above.head)  # "is one of the drivers of"
     return []
+
+
+def _apposed_to(noun: Token) -> Token:
+    """Return what an apposition is said of: the noun right before its comma, whatever the parser hung it on."""
+    start = noun.left_edge.i
+    before = noun.doc[start - 2] if start > 1 and noun.doc[start - 1].lower_ == "," else None
+    return before if before is not None and before.pos_ in ("NOUN", "PROPN") else noun.head
 
 
 def _complements(word: Token, preposition: str) -> list[Token]:

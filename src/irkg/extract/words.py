@@ -36,6 +36,7 @@ ROLE_NOUNS = frozenset("activity contribution function importance involvement me
 USE_VERBS = frozenset("administer apply deploy employ use utilise utilize".split())
 MAKE_VERBS = frozenset("build construct create design develop engineer generate introduce synthesize".split())
 USERS_OWN_VERBS = frozenset("adapt avoid elude escape evade grow proliferate resist survive withstand".split())
+ONE_OF = frozenset("one two three many some most several".split())
 NAMING_VERBS = frozenset("call define describe designate dub know name refer term".split())
 COPULAS = frozenset("be become constitute remain represent".split())
 # "exhibits resistance to", "play a role in": the noun says what happens
