@@ -62,7 +62,7 @@ class Minter:
             One provisional kind; one for each of several nouns behind "of" ("secretion of A and B"); none where
             the noun says too little to be a kind.
         """
-        if not _nameable(token, parsed):
+        if not _nameable(token):
             return []
         first = _start(token, parsed)
         last = _end(token)
@@ -130,8 +130,8 @@ class Minter:
         return iri in self._kinds and iri not in self._parents
 
 
-def _nameable(token: Token, parsed: Parsed) -> bool:
-    if token.i in parsed.mentions or token.pos_ not in ("NOUN", "PROPN"):
+def _nameable(token: Token) -> bool:
+    if token.pos_ not in ("NOUN", "PROPN"):
         return False
     if _WORDLESS.fullmatch(token.text) or token.lower_ in w.EMPTY_NOUNS or token.lemma_.lower() in w.EMPTY_NOUNS:
         return False

@@ -171,7 +171,8 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
     at = pattern.words.index(pattern.head)
     before, behind = pattern.words[:at], list(pattern.words[at + 1 :])
     passive = is_passive(verb)
-    front = subjects(verb) if not (passive and verb.dep_ in ("acl", "amod")) else [verb.head]
+    reduced = passive and verb.dep_ in ("acl", "amod") and not any(c.dep_ == "nsubjpass" for c in verb.children)
+    front = [verb.head] if reduced else subjects(verb)
     if passive:
         if behind and behind[0] not in places and before:
             places[before[0]] += front  # "X is associated with Y": the preposition has the object
