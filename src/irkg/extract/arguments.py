@@ -16,6 +16,8 @@ from irkg.model import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj")
+
 
 @dataclass(frozen=True, slots=True)
 class Filler:
@@ -51,6 +53,8 @@ class Arguments:
         self.discourse = discourse
         # what a word without a term stands for, and what a name with modifiers that specify it does
         self.unnamed: Callable[[Token], list[Filler]] = lambda _: []
+        self.phrase: Callable[[Token], list[Filler]] = lambda _: []  # the same, events left out
+        self.split: Callable[[Token], tuple[Filler, Filler] | None] = lambda _: None
         self.narrower: Callable[[Token, Filler], Filler] = lambda _, filler: filler
 
     def resolve(self, token: Token, *, members: bool = True) -> list[Filler]:
@@ -103,11 +107,16 @@ class Arguments:
 
     def mentioned(self) -> list[Mentioned]:
         """Return what the sentence speaks of, in the order of the text, for the pronouns behind it."""
-        return [
-            Mentioned.at(self.parsed.doc[i], filler.iri, match.text)
-            for i, match in sorted(self.parsed.mentions.items())
-            for filler in self._named(self.parsed.doc[i])
-        ]
+        found: list[Mentioned] = []
+        for token in self.parsed.doc:
+            fillers: list[Filler] = []
+            if self._known(token):
+                fillers = self._named(token)
+            elif token.dep_ in _ARGUMENTS:
+                fillers = self.phrase(token)
+            text = self.parsed.mentions[token.i].text if self._known(token) else token.text
+            found += [Mentioned.at(token, filler.iri, text) for filler in fillers]
+        return found
 
     def conjuncts(self, token: Token) -> list[Token]:
         """Return a token and those coordinated with it, in the order of the text."""
@@ -222,8 +231,9 @@ class Arguments:
     def comparable(self, a: str, b: str) -> bool:
         """Return whether two kinds share a branch of the ontology, as far as is known: a drug is no type of cell."""
         above, beside = self.lexicon.ancestors(a) - {a}, self.lexicon.ancestors(b) - {b}
+        process = v.OBO + "GO_0008150"
         if (provisional(a) and not above) or (provisional(b) and not beside):
-            return True
+            return process not in above | beside
         shared = (above | {a}) & (beside | {b})
         return bool(shared & self.lexicon.kinds.keys() - {v.DOMAIN_ENTITY})
 

@@ -140,13 +140,23 @@ class _SentenceReader:
         self._events = Events(self.arguments, triggers)
         if minter:
             self.arguments.unnamed = self._unnamed
+            self.arguments.phrase = lambda token: minter.mint(token, parsed)
+            self.arguments.split = lambda token: minter.split(token, parsed)
             self.arguments.narrower = lambda token, filler: minter.narrow(token, filler, parsed)
 
     def _unnamed(self, token: Token) -> list[Filler]:
         """Return the event that a noun tells of, or else the provisional kind that it names."""
         assert self._minter is not None
         event = self._events.of(token)
-        return [event[0]] if event else self._minter.mint(token, self.parsed)
+        if event:
+            return [event[0]]
+        minted = self._minter.mint(token, self.parsed)
+        pointer = next((c for c in token.children if c.dep_ == "det" and c.lower_ in w.DEMONSTRATIVES), None)
+        if pointer is not None and minted and pointer.i == token.left_edge.i:
+            meant = self.arguments.discourse.same_head(token.text, self._minter.classes_of(token.text), self._lexicon)
+            if meant:
+                return [replace(minted[0], iri=meant, how="short", span=self.parsed.span(pointer, token))]
+        return minted
 
     def event(self) -> str | None:
         """Return the event that the main clause tells of, for a "This" in the next sentence."""
@@ -308,13 +318,16 @@ class _SentenceReader:
 
     def _fit(self, reading: Reading, subject: Filler, thing: Filler) -> tuple[Filler, str, Filler] | None:
         """Return the relation whose domain and range fit best, with the readings of the names that fit it."""
-        vague = reading.trigger.lemma_.lower() in w.VAGUE_VERBS and self._undetermined(thing.iri)
+        unknown = self._undetermined(subject.iri) or self._undetermined(thing.iri)
+        vague = reading.trigger.lemma_.lower() in w.VAGUE_VERBS and unknown
         names = [] if vague else dict.fromkeys(p.relation for p in reading.patterns)
         fitting = [fitted for name in names if (fitted := self._fit_one(name, subject, thing))]
         return max(fitting, key=self._closeness, default=None)
 
     def _fit_one(self, name: str, subject: Filler, thing: Filler) -> tuple[Filler, str, Filler] | None:
         relation = self._lexicon.relations[name]
+        if name == "analyzes" and self._undetermined(subject.iri):
+            return None  # "was measured by densitometry" tells of the study
         a = self._reading_within(subject, relation.domains)
         b = self._reading_within(thing, relation.ranges)
         return (a, name, b) if a and b and a.iri != b.iri else None

@@ -77,6 +77,19 @@ class Minter:
             ]
         return [f for f in found if f is not None]
 
+    def split(self, token: Token, parsed: Parsed) -> tuple[Filler, Filler] | None:
+        """Return the class and the member that "nuclear receptor RXR" names, where the ontology has neither.
+
+        Args:
+            token: The name at the end of the phrase.
+            parsed: Its sentence.
+        """
+        first, before = _start(token, parsed), parsed.doc[token.i - 1]
+        if first.i > before.i:
+            return None
+        group, member = self._filler(first, before, before, parsed, ""), self._filler(token, token, token, parsed, "")
+        return (group, member) if group and member else None
+
     def narrow(self, token: Token, filler: Filler, parsed: Parsed) -> Filler:
         """Return the narrower kind of "microglial cells" where the ontology only knows cells.
 
@@ -168,7 +181,12 @@ def _preposition(token: Token) -> str:
 def _complement_of(child: Token, noun: Token) -> bool:
     if child.dep_ != "prep" or child.i != noun.i + 1:
         return False
-    return child.lower_ == "of" or (child.lower_ in ("to", "against") and noun.lemma_.lower() in w.RELATIONAL_NOUNS)
+    lemma = noun.lemma_.lower()
+    return (
+        child.lower_ == "of"
+        or (child.lower_ in ("to", "against") and lemma in w.RELATIONAL_NOUNS)
+        or (child.lower_ == "in" and lemma in w.CHANGE_NOUNS and noun.tag_ == "NNS")
+    )
 
 
 def _end(token: Token) -> Token:

@@ -181,7 +181,7 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
         else:  # "Y is recruited by X": the direct object stands in front, the subject behind "by"
             places[behind.pop(0)] += front
         if before and not places[before[0]]:
-            places[before[0]] += [o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj"]
+            places[before[0]] += _agents(verb)
     elif before:
         places[before[0]] += front
     anchor = verb
@@ -200,6 +200,16 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
                 return None
             anchor = nouns[0]
     return _Places(tuple(places["X"]), tuple(places["Y"]), passive)
+
+
+def _agents(verb: Token) -> list[Token]:
+    """Return what stands behind the "by" of a passive, or else behind its "through" or "via"."""
+    for words in (("by",), ("through", "via")):
+        behind = [c for c in verb.children if c.dep_ in ("agent", "prep") and c.lower_ in words]
+        found = [o for c in behind for o in c.children if o.dep_ == "pobj"]
+        if found:
+            return found
+    return []
 
 
 def _direct_objects(verb: Token) -> list[Token]:

@@ -74,12 +74,18 @@ def _after_class_noun(arguments: Arguments, token: Token) -> Iterator[Membership
         return
     before = token.doc[token.i - 1]
     close = (before.dep_ == "compound" and before.head == token) or (token.dep_ == "appos" and token.head == before)
-    if close and before.tag_ in ("NN", "NNS") and before.text.islower() and arguments.is_class_noun(before):
-        yield from _pairs(arguments, arguments.conjuncts(token), before, "class-noun", before)
+    if not (close and before.tag_ in ("NN", "NNS") and before.text.islower() and arguments.is_class_noun(before)):
+        return
+    halves = None if arguments.single(token) else arguments.split(token)
+    if halves:
+        yield Membership(halves[1], halves[0], "class-noun", before)
+    members = arguments.conjuncts(token)[1 if halves else 0 :]
+    yield from _pairs(arguments, [m for m in members if _is_symbol(m)], before, "class-noun", before)
 
 
 def _is_symbol(token: Token) -> bool:
-    return bool(_SYMBOL.fullmatch(token.text))
+    """Return whether a word is the symbol of a gene, protein or drug, and no mere number in a series ("kinase B1")."""
+    return bool(_SYMBOL.fullmatch(token.text)) and sum(c.isalpha() for c in token.text) > 1
 
 
 def _included(arguments: Arguments, verb: Token) -> Iterator[Membership]:

@@ -102,23 +102,23 @@ RESULT_ADVERBS = frozenset("thereby thus hence therefore consequently".split())
 # Nouns that name no kind by themselves, however they are modified
 EMPTY_NOUNS = frozenset(
     (
-        "acknowledgement addition advance aim amount analysis appendix article aspect assumption attempt attention "
+        "acknowledgement addition advance aim amount analysis animal appendix article aspect assumption attempt attention "
         "author background basis bit case cause challenge change choice claim comparison conclusion "
         "condition consequence consideration context contrast contribution control copy couple course criterion data "
         "date datum day debate decade degree description detail dataset difference difficulty direction discussion "
         "example evidence exception expectation experiment explanation extent fact feature field figure "
-        "finding focus follow-up fraction goal group half hand hope hour hypothesis idea implication importance "
+        "finding focus follow-up fraction goal group half hand hope hour human hypothesis idea implication individual littermate importance "
         "indication information insight instance interest issue item key kind knowledge length limitation "
-        "line list literature lot majority mean means member method minority minute model moment month name "
+        "line list literature lot majority mean means member method minority minute model moment month mouse name "
         "nature need notion number objective observation occasion one option order other output page pair panel "
-        "paper part percentage period person perspective phase picture piece place point portion position possibility "
+        "paper part participant percentage period person perspective phase picture piece place point portion position possibility "
         "potential practice problem progress proof proportion proposal prospect purpose quality question "
-        "range rate ratio reader reality reason recent report requirement respect rest result review role room rule "
+        "range rat rate ratio reader reality reason recent report requirement respect rest result review role room rule "
         "sake sample scale scenario search scope second section sense series set setting share shift side significance "
-        "similarity situation size sort source speed stage state statement step story study subject success "
+        "similarity situation size sort source speed stage state statement step story strain study subject success "
         "suggestion sum summary support table task technique term theme theory thing thought time "
         "title today topic total trend truth turn type understanding understand unit use value variation variety version "
-        "view way week while work world year yes"
+        "view volunteer way week while work world year yes"
     ).split()
 )
 # Nouns that name a kind only with a modifier or complement: "growth factor", not "factors"
@@ -140,6 +140,10 @@ EMPTY_MODIFIERS = frozenset(
         "very well whole wide"
     ).split()
 )
+# Nouns whose complement behind "in" belongs to their name: "mutations in the gene"
+CHANGE_NOUNS = frozenset(
+    "alteration amplification change decrease defect deletion expression increase mutation polymorphism reduction variant".split()
+)
 # Nouns whose complement behind "to" or "against" belongs to their name: "resistance to chemotherapy"
 RELATIONAL_NOUNS = frozenset(
     "adhesion antibody binding exposure immunity resistance response sensitivity susceptibility tolerance vaccine".split()
@@ -147,13 +151,13 @@ RELATIONAL_NOUNS = frozenset(
 # Verbs of everyday English that express a relation only where the ontology knows what their object is
 VAGUE_VERBS = frozenset(
     (
-        "bear call carry develop discover display draw emerge enter exhibit explore express find form have hide "
+        "bear call carry determine develop discover display draw emerge enter exhibit explore express find form have hide "
         "investigate lose make open possess present provide represent review see show study take understand unite"
     ).split()
 )
 # Where several relations fit equally well, the first of these is meant
 PREFERRED_RELATIONS = tuple(
-    "causes promotes impairs inhibits kills targets uses resists recruits treats produces expresses locatedIn".split()
+    "causes promotes impairs inhibits depletes kills targets uses resists recruits treats produces expresses locatedIn".split()
 )
 # "through", "via" and "by" name the means of what a verb says
 MEANS_PREPOSITIONS = frozenset("through via by".split())
