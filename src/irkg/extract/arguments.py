@@ -71,7 +71,7 @@ class Arguments:
             return self._relative(token)
         found: list[Filler] = []
         for conjunct in self.conjuncts(token):
-            single = self.one(conjunct)
+            single = self._called(conjunct) or self.one(conjunct)
             found.extend(single)
             if members and single:
                 found.extend(self.members(conjunct, single[0]))
@@ -95,6 +95,12 @@ class Arguments:
     def one(self, token: Token) -> list[Filler]:
         """Return what one token stands for by itself, a provisional kind included."""
         return self.single(token) or self.unnamed(token)
+
+    def _called(self, token: Token) -> list[Filler]:
+        """Return what "a killing mechanism called the Fas pathway" is: that pathway."""
+        called = (c for c in token.children if c.dep_ in ("acl", "relcl") and c.lower_ in w.CALLED)
+        names = [n for c in called for n in c.children if n.dep_ in ("oprd", "attr", "dobj", "xcomp")]
+        return self.one(names[-1]) if names else []
 
     def is_class_noun(self, token: Token) -> bool:
         """Return whether a noun names a kind of the ontology, or heads phrases that do."""

@@ -210,7 +210,8 @@ class _SentenceReader:
         relations = {p.relation for p in reading.patterns}
         noun = self.parsed.doc[thing.token]
         if "treats" in relations and self._lexicon.is_a(thing.iri, v.IRKG + "Patient"):
-            behind = [o for c in noun.children if c.lower_ == "with" for o in c.children if o.dep_ == "pobj"]
+            near = [*noun.children, *reading.trigger.children]
+            behind = [o for c in near if c.dep_ == "prep" and c.lower_ == "with" for o in c.children if o.dep_ == "pobj"]
             return [f for o in behind for f in self._events.fill(o)] or [thing]
         for pattern in self._triggers.at(noun, "noun"):
             places = noun_places(noun, pattern) if pattern.relation in relations - {"isTypeOf"} else None
@@ -225,8 +226,7 @@ class _SentenceReader:
             return False
         if found.relation == "hasPart" and includes_members(trigger):
             return False
-        thing = self.parsed.doc[found.object.token]
-        if is_type and trigger.pos_ in ("VERB", "AUX") and thing.pos_ != "PRON" and self._relates(thing):
+        if is_type and any(self._relates(c) for c in trigger.children if c.dep_ == "attr"):
             return False
         agent = self._lexicon.is_a(found.subject.iri, v.IRKG + "Agent")
         patient = self._lexicon.is_a(found.subject.iri, v.IRKG + "Patient")
@@ -277,7 +277,8 @@ class _SentenceReader:
                 continue
             for noun in (o for o in preposition.children if o.dep_ == "pobj"):
                 for means in self._events.fill(noun):
-                    if means.iri in (found.subject.iri, found.object.iri):
+                    place = self._lexicon.is_a(means.iri, v.IRKG + "AnatomicalSite")
+                    if place or means.iri in (found.subject.iri, found.object.iri):
                         continue
                     yield from self._fitted("uses", found, found.subject, means)
                     yield from self._fitted(found.relation, found, means, found.object)

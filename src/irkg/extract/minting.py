@@ -117,7 +117,7 @@ class Minter:
             return None
         iri = v.PROVISIONAL + name
         if iri not in self._kinds:
-            label = _label(phrase)
+            label = _label(phrase, opens=first.i == 0)
             self._kinds[iri] = Kind(iri, label, label, (label,), ())
             classes = self.classes_of(shared.split()[-2] if shared else head.text)
             if classes:
@@ -207,8 +207,8 @@ def _coordinated(noun: Token) -> list[Token]:
     return found
 
 
-def _label(phrase: str) -> str:
-    """Return a phrase as a label: one line, its first word in lower case unless its capitals mean something."""
+def _label(phrase: str, *, opens: bool) -> str:
+    """Return a phrase as a label: one line; the capital of a sentence's first word is none of the name's."""
     phrase = " ".join(phrase.split())
     first = phrase.split(" ")[0]
-    return phrase[0].lower() + phrase[1:] if first[:1].isupper() and first[1:].islower() else phrase
+    return phrase[0].lower() + phrase[1:] if opens and first.istitle() and first.isalpha() else phrase

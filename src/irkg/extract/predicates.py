@@ -102,6 +102,9 @@ def subjects(verb: Token) -> list[Token]:
         # "induce a response by amplifying it": whoever induces it amplifies
         above = next((a for a in head.ancestors if a.pos_ in ("VERB", "AUX")), None)
         return subjects(above) if above is not None else []
+    if dep == "pcomp" and head.lower_ in ("into", "from") and head.head.pos_ == "VERB":
+        # "trick cells into dividing": they divide; "keep cells from dividing": nobody does
+        return _direct_objects(head.head) if head.lower_ == "into" else []
     if dep in ("pcomp", "prep"):
         return subjects(head) if head.pos_ in ("ADP", "SCONJ", "ADJ", "VERB", "AUX", "PART") else _holder(head)
     if dep in ("acl", "relcl"):

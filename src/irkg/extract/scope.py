@@ -62,6 +62,8 @@ def _governors(trigger: Token) -> Iterator[Token]:
             return  # a coordinated clause with a subject of its own
         if dep in ("nsubj", "csubj", "appos", "npadvmod", "parataxis"):
             return
+        if dep == "advcl" and any(c.dep_ in ("mark", "nsubj", "nsubjpass") for c in token.children):
+            return  # "A does not grow because B binds it"
         if dep == "ccomp" and token.i < head.i and head.lemma_.lower() not in w.HEDGING_VERBS:
             return  # "A does this; B does that": two sentences in one
         if dep in ("amod", "oprd") and trigger == token:

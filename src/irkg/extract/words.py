@@ -37,6 +37,7 @@ USE_VERBS = frozenset("administer apply deploy employ use utilise utilize".split
 MAKE_VERBS = frozenset("build construct create design develop engineer generate introduce synthesize".split())
 USERS_OWN_VERBS = frozenset("adapt avoid elude escape evade grow proliferate resist survive withstand".split())
 ONE_OF = frozenset("one two three many some most several".split())
+CALLED = frozenset("called dubbed named termed".split())
 NAMING_VERBS = frozenset("call define describe designate dub know name refer term".split())
 COPULAS = frozenset("be become constitute remain represent".split())
 # "exhibits resistance to", "play a role in": the noun says what happens
@@ -151,8 +152,8 @@ RELATIONAL_NOUNS = frozenset(
 # Verbs of everyday English that express a relation only where the ontology knows what their object is
 VAGUE_VERBS = frozenset(
     (
-        "bear call carry determine develop discover display draw emerge enter exhibit explore express find form have hide "
-        "investigate lose make open possess present provide represent review see show study take understand unite"
+        "bear call carry determine develop discover display draw emerge enter exhibit explore express find form have hide identify "
+        "investigate lose make open possess present provide represent reveal review see show study take uncover understand unite"
     ).split()
 )
 # Where several relations fit equally well, the first of these is meant
