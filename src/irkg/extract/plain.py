@@ -24,6 +24,15 @@ _FINITE = ("VBZ", "VBP", "VBD", "MD")
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
 _SYMBOL = re.compile(r"(?=.*[A-Z])(?=.*[A-Z0-9].*[A-Z0-9])[\w/.-]*[A-Z0-9]s?")
 _NOUNS = {v.OBO + "CL_0000000": "cell", v.IRKG + "MolecularEntity": "protein", v.IRKG + "Drug": "drug"}
+# Where names of several words are taken as one, all sorts of them need a plain noun
+_LONGER = {
+    v.IRKG + "Condition": "disease",
+    v.IRKG + "Intervention": "treatment",
+    v.IRKG + "AnatomicalSite": "tissue",
+    v.IRKG + "Pathway": "pathway",
+    v.OBO + "GO_0008150": "process",
+}
+_PLURAL = re.compile(r"[A-Za-z0-9](?<![siu])s$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +50,16 @@ class StandIn:
     verb: bool = False
 
 
-def stand_ins(doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon) -> dict[int, StandIn]:
+def stand_ins(
+    doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon, *, longer: bool = False
+) -> dict[int, StandIn]:
     """Return plain words for what a parser of ordinary English has hardly seen.
 
     Args:
         doc: The tokens of a sentence.
         matches: The names in it.
         lexicon: For what they name, and for the verbs that express relations.
+        longer: Whether the names of several words are one token each.
 
     Returns:
         From the index of a token to what stands in for it.
@@ -61,16 +73,18 @@ def stand_ins(doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon) -> dict[
         if match is None and token.text in verbs:
             found[token.i] = verbs[token.text]
         elif match is None or match.span.end == token.idx + len(token):
-            noun = _noun(token, match, lexicon)
+            noun = _noun(token, match, lexicon, longer=longer)
             if noun:
-                found[token.i] = StandIn(noun + "s" if re.search(r"[a-z0-9]s$", token.text) else noun, token.lower_)
+                plural = noun + ("es" if noun.endswith("s") else "s")
+                found[token.i] = StandIn(plural if _PLURAL.search(token.text) else noun, token.lower_)
     return found
 
 
-def _noun(token: Token, match: NameMatch | None, lexicon: Lexicon) -> str | None:
+def _noun(token: Token, match: NameMatch | None, lexicon: Lexicon, *, longer: bool) -> str | None:
     if match is None:
         return "protein" if _SYMBOL.fullmatch(token.text) else None
-    return next((noun for iri, noun in _NOUNS.items() if lexicon.is_a(match.iri, iri)), None)
+    nouns = _NOUNS | _LONGER if longer else _NOUNS
+    return next((noun for iri, noun in nouns.items() if lexicon.is_a(match.iri, iri)), None)
 
 
 @cache
@@ -83,28 +97,30 @@ def _verb_forms(heads: frozenset[str]) -> Mapping[str, StandIn]:
         else:
             third = lemma + ("es" if re.search(r"(?:s|x|z|ch|sh)$", lemma) else "s")
         found[third] = StandIn("reduces", lemma, verb=True)
+        found[lemma] = StandIn("reduce", lemma, verb=True)
     return found
 
 
-def best_tree(doc: Doc, plain: Mapping[int, StandIn], nlp: Language) -> Doc:
+def best_tree(doc: Doc, merged: Doc, matches: Sequence[NameMatch], lexicon: Lexicon, nlp: Language) -> Doc:
     """Return the best formed of the trees of a sentence and of its twins in plainer words.
 
     Args:
         doc: The tokens of the sentence.
-        plain: What can stand in for them.
+        merged: The same, each name being one token.
+        matches: The names in it.
+        lexicon: What tells plain words for them.
         nlp: The pipeline.
 
     Returns:
-        A document with the words of the sentence; of two trees with as few faults, that of the sentence as it stands.
+        A document with the words of the sentence; of trees with as few faults, the one in the fewest other words.
     """
-    words = [t.text for t in doc]
-    nouns = [plain[i].word if i in plain and not plain[i].verb else word for i, word in enumerate(words)]
-    both = [plain[i].word if i in plain else word for i, word in enumerate(words)]
-    uncapped = [both[0].lower() if doc[0].is_title else both[0], *both[1:]]
+    plain, longer = stand_ins(doc, matches, lexicon), stand_ins(merged, matches, lexicon, longer=True)
+    nouns = {i: p for i, p in plain.items() if not p.verb}
+    variants = ((doc, {}, plain), (merged, longer, longer), (doc, nouns, plain), (doc, plain, plain))
     best: tuple[int, Doc] | None = None
-    for variant in (words, nouns, both, uncapped):
-        tree = _tree(doc, variant, plain, nlp)
-        faults = _faults(tree, plain)
+    for tokens, replaced, checked in variants:
+        tree = _tree(tokens, replaced, nlp)
+        faults = _faults(tree, checked)
         if best is None or faults < best[0]:
             best = faults, tree
         if not faults:
@@ -113,10 +129,13 @@ def best_tree(doc: Doc, plain: Mapping[int, StandIn], nlp: Language) -> Doc:
     return best[1]
 
 
-def _tree(doc: Doc, words: list[str], plain: Mapping[int, StandIn], nlp: Language) -> Doc:
-    """Return the words of one document with the tree of others."""
+def _tree(doc: Doc, plain: Mapping[int, StandIn], nlp: Language) -> Doc:
+    """Return a document with the tree of its twin in which some words are replaced."""
     from spacy.tokens import Doc as NewDoc
 
+    words = [plain[t.i].word if t.i in plain else t.text for t in doc]
+    if plain and doc[0].is_title:
+        words[0] = words[0].lower()
     spaces = [bool(t.whitespace_) for t in doc]
     twin = NewDoc(nlp.vocab, words=words, spaces=spaces)
     for _, step in nlp.pipeline:
@@ -129,7 +148,7 @@ def _tree(doc: Doc, words: list[str], plain: Mapping[int, StandIn], nlp: Languag
         pos=[t.pos_ for t in twin],
         deps=[t.dep_ for t in twin],
         heads=[t.head.i for t in twin],
-        lemmas=[plain[t.i].lemma if t.i in plain and plain[t.i].word == t.text else t.lemma_ for t in twin],
+        lemmas=[plain[t.i].lemma if t.i in plain else t.lemma_ for t in twin],
     )
 
 

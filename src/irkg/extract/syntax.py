@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from irkg.errors import MissingExtra
-from irkg.extract.plain import best_tree, stand_ins
+from irkg.extract.plain import best_tree
 from irkg.lexicon import Lexicon, NameMatch
 from irkg.model import Sentence, Span
 
@@ -111,7 +111,9 @@ def parse(sentence: Sentence, lexicon: Lexicon) -> Parsed:
     solid = [Span(*m.span()) for m in _PREFIXED.finditer(text)]
     solid += [m.span for m in matches if not re.search(r"\s", m.text)]
     _merge(doc, solid)
-    doc = best_tree(doc, stand_ins(doc, matches, lexicon), nlp)
+    merged = nlp.make_doc(text)
+    _merge(merged, [*solid, *(m.span for m in matches)])
+    doc = best_tree(doc, merged, matches, lexicon, nlp)
     _merge(doc, [m.span for m in matches])
     at_offset = {t.idx: t.i for t in doc}
     mentions = {at_offset[m.span.start]: m for m in matches if m.span.start in at_offset}

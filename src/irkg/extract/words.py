@@ -166,7 +166,7 @@ MEANS_PREPOSITIONS = frozenset("through via by".split())
 NOUN_OR_VERB = frozenset(
     (
         "abandon access account act adhere advance affect aid aim alter answer approach arrest assay attach attack "
-        "attempt author balance bar bear benefit bind block boost break bridge build bypass call care carry cause "
+        "attempt author balance bar bear benefit block boost break bridge build bypass call care carry cause "
         "challenge change channel charge clear code combat complex compound compromise conduct conflict contact "
         "contract contrast control counter couple cover cross culture cure cut damage delay demand deposit design "
         "discharge display dock draw drain drive ease edit effect eat end engineer enlist enter escape exhaust exhibit "
