@@ -29,6 +29,7 @@ class Filler:
         token: Index of their token in the tree.
         how: How it was understood: `named`, `member`, `pronoun`, `short`, `event`, `defined` or `minted`.
         others: Further classes that the same words can name.
+        through: Index of the noun that was looked through ("the expression of A"), else -1.
     """
 
     iri: str
@@ -36,6 +37,7 @@ class Filler:
     token: int
     how: str = "named"
     others: tuple[str, ...] = ()
+    through: int = -1
 
 
 class Arguments:
@@ -216,7 +218,7 @@ class Arguments:
             if child.dep_ == "prep" and child.lower_ in ("of", "for"):
                 found = [f for o in child.children if o.dep_ == "pobj" for f in self.resolve(o)]
                 if found:
-                    return found
+                    return [replace(f, through=token.i) for f in found]
         for child in token.children:
             if child.dep_ == "poss":
                 return self.resolve(child)

@@ -290,7 +290,8 @@ class _SentenceReader:
 
     def _memberships(self) -> Iterator[_Found]:
         for m in memberships(self.arguments):
-            if m.member.iri != m.group.iri and self.arguments.comparable(m.member.iri, m.group.iri):
+            sure = m.rule in ("apposition", "naming")
+            if m.member.iri != m.group.iri and (sure or self.arguments.comparable(m.member.iri, m.group.iri)):
                 yield _Found(m.member, "isTypeOf", m.group, m.rule, modality(m.word))
 
     def _relation_of(self, iri: str) -> str | None:
@@ -322,8 +323,22 @@ class _SentenceReader:
         unknown = self._undetermined(subject.iri) or self._undetermined(thing.iri)
         vague = reading.trigger.lemma_.lower() in w.VAGUE_VERBS and unknown
         names = [] if vague else dict.fromkeys(p.relation for p in reading.patterns)
+        amount = self._amount(thing, set(names))
+        if amount and (fitted := self._fit_one(amount, subject, thing)):
+            return fitted
         fitting = [fitted for name in names if (fitted := self._fit_one(name, subject, thing))]
+        if not fitting and self._minter and thing.through >= 0:
+            whole = self._minter.mint(self.parsed.doc[thing.through], self.parsed)[:1]
+            fitting = [f for name in names for w_ in whole if (f := self._fit_one(name, subject, w_))]
         return max(fitting, key=self._closeness, default=None)
+
+    def _amount(self, thing: Filler, relations: set[str]) -> str | None:
+        """Return what is done to a molecule whose expression is furthered or hindered."""
+        if thing.through < 0 or self.parsed.doc[thing.through].lemma_.lower() not in w.EXPRESSION_NOUNS:
+            return None
+        if relations & {"promotes", "upregulates"} or relations == {"causes"}:
+            return "upregulates"
+        return "downregulates" if relations & {"impairs", "inhibits", "prevents", "downregulates"} else None
 
     def _fit_one(self, name: str, subject: Filler, thing: Filler) -> tuple[Filler, str, Filler] | None:
         relation = self._lexicon.relations[name]

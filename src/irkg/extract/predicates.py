@@ -326,6 +326,9 @@ def adjective_places(adjective: Token, pattern: Pattern) -> _Places | None:
 
 def _bearer(adjective: Token) -> list[Token]:
     """Return the noun that an adjective describes: before it, or behind a copula."""
+    own = [c for c in adjective.children if c.dep_ == "nsubj"]
+    if own and adjective.dep_ in ("ccomp", "xcomp"):  # "make cells resistant to it"
+        return own[:1]
     if adjective.dep_ in ("amod", "acl", "relcl") and adjective.head.pos_ in _NOMINAL:
         return [adjective.head]
     if adjective.dep_ == "oprd":  # "deplete nutrients essential for …" is often hung on the verb

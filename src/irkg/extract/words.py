@@ -10,7 +10,7 @@ TRANSPARENT_NOUNS = frozenset(
         "ability abundance accumulation action activity aspect challenge chance complexity context count degree "
         "efficacy emergence existence expression extent form frequency function group kind landscape level "
         "likelihood majority member number occurrence part population possibility potential presence "
-        "probability range rate resilience risk series set sort spectrum status subset type use variety web amount case "
+        "probability range rate resilience transcription risk series set sort spectrum status subset type use variety web amount case "
         "cohort course degree fraction half lot percentage phenomenon pool portion proportion repertoire rest sign stage "
         "state"
     ).split()
@@ -105,7 +105,7 @@ EMPTY_NOUNS = frozenset(
     (
         "acknowledgement addition advance aim amount analysis animal appendix article aspect assumption attempt attention "
         "author background basis bit case cause challenge change choice claim comparison conclusion "
-        "condition consequence consideration context contrast contribution control copy couple course criterion data "
+        "condition consequence consideration context contrast contribution copy couple course criterion data "
         "date datum day debate decade degree description detail dataset difference difficulty direction discussion "
         "example evidence exception expectation experiment explanation extent fact feature field figure "
         "finding focus follow-up fraction goal group half hand hope hour human hypothesis idea implication individual littermate importance "
@@ -185,3 +185,5 @@ NOUN_OR_VERB = frozenset(
         "transport trap treat trick trigger try tune turn type unite use value view visit ward wind wipe work wound"
     ).split()
 )
+# What there is more of when a molecule is upregulated
+EXPRESSION_NOUNS = frozenset("abundance expression level presence transcription translation".split())
