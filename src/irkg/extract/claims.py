@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -84,21 +84,34 @@ def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list
     discourse = Discourse(frozenset(named))
     announced: list[tuple[str, Span]] = []
     claims: dict[str, Claim] = {}
-    for sentence in document.sentences:
+    for at, sentence in enumerate(document.sentences):
+        found: list[_Found] = []
         if sentence.heading:
             matches = lexicon.find(sentence.text)
             discourse.heading(matches)
             found = list(_heading(sentence, matches, announced, lexicon))
-        else:
+        elif mint or _could_claim(document.sentences, at, lexicon):
             reader = _SentenceReader(parse(sentence, lexicon), lexicon, triggers, discourse, minter)
             found = list(reader.claims())
             announced = [*reader.announced(), *announced]
             discourse.remember(reader.arguments.mentioned(), reader.event())
+        else:
+            discourse.remember([], None)
         for claim in (_written(f, sentence, document, lexicon) for f in found):
             known = claims.get(claim.key)
             if known is None or known.confidence < claim.confidence:
                 claims[claim.key] = claim
     return sorted(claims.values(), key=lambda c: (c.sentence, c.subject.span, c.relation, c.object.span, c.object.iri))
+
+
+def _could_claim(sentences: Sequence[Sentence], at: int, lexicon: Lexicon) -> bool:
+    """Return whether a sentence can hold a claim, or what a later one refers to, so that it must be parsed."""
+    own = {word.strip(".,;:()").lower() for word in sentences[at].text.split()}
+    names = len(lexicon.find(clean(sentences[at])[0]))
+    later = " ".join(s.text for s in sentences[at + 1 : at + 3] if not s.heading).lower().split()
+    pointers = w.PLURAL_PRONOUNS | w.SINGULAR_PRONOUNS | w.DEMONSTRATIVES | w.RELATIVE_PRONOUNS
+    telling = own & (lexicon.state_adjectives.keys() | w.ANNOUNCING_NOUNS | w.QUANTIFIERS.keys())
+    return names + len(own & pointers) > 1 or (names > 0 and bool(telling or pointers.intersection(later)))
 
 
 def _abbreviations(document: Document, lexicon: Lexicon) -> dict[str, str]:
