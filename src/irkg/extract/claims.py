@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from irkg import vocab as v
 from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
-from irkg.extract.arguments import Arguments, Filler, is_list_cue
+from irkg.extract.arguments import Arguments, Filler, is_list_cue, provisional
 from irkg.extract.events import Events
 from irkg.extract.minting import Minter
 from irkg.extract.predicates import Reading, Triggers, is_passive, noun_is_filled, noun_places, readings
@@ -303,6 +303,8 @@ class _SentenceReader:
 
     def _memberships(self) -> Iterator[_Found]:
         for m in memberships(self.arguments):
+            if m.rule == "apposition" and any(noun_is_filled(m.word, p) for p in self._triggers.at(m.word, "noun")):
+                continue  # "rapamycin, an inhibitor of mTOR": it inhibits
             sure = m.rule in ("apposition", "naming")
             if m.member.iri != m.group.iri and (sure or self.arguments.comparable(m.member.iri, m.group.iri)):
                 yield _Found(m.member, "isTypeOf", m.group, m.rule, modality(m.word))
@@ -343,6 +345,8 @@ class _SentenceReader:
         if not fitting and self._minter and thing.through >= 0:
             whole = self._minter.mint(self.parsed.doc[thing.through], self.parsed)[:1]
             fitting = [f for name in names for w_ in whole if (f := self._fit_one(name, subject, w_))]
+        if not fitting:  # what sort of thing a phrase names is a guess: it may be of another
+            fitting = [f for name in names if (f := self._fit_one(name, subject, thing, guessing=True))]
         return max(fitting, key=self._closeness, default=None)
 
     def _amount(self, thing: Filler, relations: set[str]) -> str | None:
@@ -353,12 +357,17 @@ class _SentenceReader:
             return "upregulates"
         return "downregulates" if relations & {"impairs", "inhibits", "prevents", "downregulates"} else None
 
-    def _fit_one(self, name: str, subject: Filler, thing: Filler) -> tuple[Filler, str, Filler] | None:
+    def _fit_one(
+        self, name: str, subject: Filler, thing: Filler, *, guessing: bool = False
+    ) -> tuple[Filler, str, Filler] | None:
         relation = self._lexicon.relations[name]
         if name == "analyzes" and self._undetermined(subject.iri):
             return None  # "was measured by densitometry" tells of the study
         a = self._reading_within(subject, relation.domains)
         b = self._reading_within(thing, relation.ranges)
+        if guessing:
+            a = a or (subject if provisional(subject.iri) else None)
+            b = b or (thing if provisional(thing.iri) else None)
         return (a, name, b) if a and b and a.iri != b.iri else None
 
     def _closeness(self, fitted: tuple[Filler, str, Filler]) -> tuple[int, int]:

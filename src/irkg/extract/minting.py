@@ -144,9 +144,11 @@ class Minter:
 
 
 def _nameable(token: Token) -> bool:
-    if token.pos_ not in ("NOUN", "PROPN"):
+    misread = token.pos_ == "ADJ" and token.dep_ in ("dobj", "nsubj", "nsubjpass", "pobj")
+    if token.pos_ not in ("NOUN", "PROPN") and not misread:
         return False
-    if _WORDLESS.fullmatch(token.text) or token.lower_ in w.EMPTY_NOUNS or token.lemma_.lower() in w.EMPTY_NOUNS:
+    lettered = len(token.text) == 1 and any(c.dep_ == "compound" for c in token.children)  # "vitamin C"
+    if (_WORDLESS.fullmatch(token.text) and not lettered) or token.lower_ in w.EMPTY_NOUNS or token.lemma_.lower() in w.EMPTY_NOUNS:
         return False
     modified = any(c.dep_ in ("compound", "amod", "nmod") and c.i < token.i for c in token.children)
     needs_more = token.lemma_.lower() in w.TRANSPARENT_NOUNS | w.BARE_NOUNS

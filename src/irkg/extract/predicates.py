@@ -212,7 +212,10 @@ def _agents(verb: Token) -> list[Token]:
         found = [o for c in behind for o in c.children if o.dep_ == "pobj"]
         if found:
             return found
-    return []
+    # "recruited to the wound by CXCL8": often hung on the noun before it
+    near = [o for c in verb.children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj"]
+    behind = [c for o in near for c in o.children if c.dep_ in ("agent", "prep") and c.lower_ == "by"]
+    return [o for c in behind for o in c.children if o.dep_ == "pobj"]
 
 
 def _direct_objects(verb: Token) -> list[Token]:

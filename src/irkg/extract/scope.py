@@ -94,7 +94,9 @@ def _weakeners(token: Token) -> Iterator[tuple[Strength, str]]:
     counterfactual = any(c.lower_ in w.COUNTERFACTUAL for c in token.children)
     for child in token.children:
         word = child.lower_
-        if child.dep_ == "aux" and word in w.MODALS:
+        if child.dep_ == "mark" and word in w.DOUBTING_MARKS:
+            yield w.DOUBTING_MARKS[word], word
+        elif child.dep_ == "aux" and word in w.MODALS:
             ability = word == "would" and counterfactual
             yield (Strength.ABILITY if ability else w.MODALS[word]), word
         elif child.dep_ in ("advmod", "amod") and word in w.HEDGING_ADVERBS | w.HEDGING_ADJECTIVES:

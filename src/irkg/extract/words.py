@@ -63,6 +63,8 @@ MODALS = {
     "will": Strength.FUTURE,
     "would": Strength.HYPOTHETICAL,
 }
+# "it is unclear whether they grow", "if they grow"
+DOUBTING_MARKS = {"whether": Strength.HEDGED, "if": Strength.HYPOTHETICAL}
 # "cells that would otherwise attack": what they do unless hindered
 COUNTERFACTUAL = frozenset("otherwise normally usually ordinarily".split())
 # Verbs over a complement that weaken what it says
@@ -165,24 +167,25 @@ MEANS_PREPOSITIONS = frozenset("through via by".split())
 # Words that can be a verb or a noun: the parser must find out which
 NOUN_OR_VERB = frozenset(
     (
-        "abandon access account act adhere advance affect aid aim alter answer approach arrest assay attach attack "
-        "attempt author balance bar bear benefit block boost break bridge build bypass call care carry cause "
-        "challenge change channel charge clear code combat complex compound compromise conduct conflict contact "
-        "contract contrast control counter couple cover cross culture cure cut damage delay demand deposit design "
-        "discharge display dock draw drain drive ease edit effect eat end engineer enlist enter escape exhaust exhibit "
-        "experience experiment export express extract favor favour feature fight find fit form foster fuel "
-        "function gain give go grow guide halt handle harbor harbour harm head help hide hit home house hunt impact "
-        "implant import increase decrease influence initiate insult interact interface interplay isolate join kill "
-        "label lack lead lend level license limit link locate lose lower lure make manage map mark mask "
-        "match matter mean measure migrate mold mount need object offer open order pair parallel pass "
-        "patch pave permit place plan play point pool predict prime process produce profile program prompt protest "
-        "purge purpose question raise range rank rate reach read reason rebound record recruit reduce release "
-        "remedy report repress represent request rescue research reserve rest result retard return reverse review "
-        "rise risk root rule run screen search see seek select sense sequence serve set shape share shed shift show "
-        "signal silence slow sort sound source spark spawn speed split spot spread spur stain start starve state "
-        "stem stimulate stop store strain stress structure study subject supply support surge surround survey "
-        "switch take tailor target taste test tie trace track traffic trail train transfer transform transplant "
-        "transport trap treat trick trigger try tune turn type unite use value view visit ward wind wipe work wound"
+        "access account act advance affect aid aim alter answer approach arrest assay attach attack attempt "
+        "author balance bar bear benefit block boost break bridge build bypass call care carry cause "
+        "challenge change channel charge clear code combat complex compound compromise conduct conflict "
+        "contact contract contrast control counter couple cover cross culture cure cut damage delay demand "
+        "deposit design discharge display dock draw drain drive ease edit effect eat end engineer enter "
+        "escape exhaust exhibit experience experiment export express extract favor favour feature fight find "
+        "fit form foster fuel function gain give go guide halt handle harbor harbour harm head help hide hit "
+        "home house hunt impact implant import increase decrease influence insult interface interplay isolate "
+        "kill label lack lead level license limit link lure make manage map mark mask match matter mean "
+        "measure migrate mold mount need object offer open order pair parallel pass patch pave permit place "
+        "plan play point pool prime process profile program prompt protest purge purpose question raise range "
+        "rank rate reach read reason rebound record recruit release remedy report represent request rescue "
+        "research reserve rest result retard return reverse review rise risk root rule run screen search "
+        "sequence serve set shape share shed shift show signal silence slow sort sound source spark spawn "
+        "speed split spot spread spur stain start state stem stop store strain stress structure study subject "
+        "supply support surge surround survey switch take tailor target taste test tie trace track traffic "
+        "trail train transfer transplant transport trap treat trick trigger try tune turn type unite use "
+        "value view visit ward wind wipe work wound hat there is more of when a molecule upregulated "
+        "frozenset abundance expression presence transcription translation"
     ).split()
 )
 # What there is more of when a molecule is upregulated
