@@ -224,6 +224,14 @@ class Arguments:
                 return self.resolve(child)
         return []
 
+    def _before_comma(self, pronoun: Token) -> list[Filler]:
+        """Return what stands right before a ", which" whose clause the parser took for one of another sort."""
+        comma = pronoun.doc[pronoun.i - 1] if pronoun.i > 1 else None
+        if comma is None or comma.lower_ != "," or pronoun.dep_ not in ("nsubj", "nsubjpass"):
+            return []
+        noun = pronoun.doc[pronoun.i - 2]
+        return self.resolve(_first_of_list(noun)) if noun.pos_ in ("NOUN", "PROPN") else []
+
     def members(self, token: Token, group: Filler) -> Iterator[Filler]:
         """Yield the members that a list names: "pathways, such as PD-1 and CTLA-4", "cells, including Tregs"."""
         for child in token.children:
@@ -255,7 +263,7 @@ class Arguments:
     def _relative(self, pronoun: Token) -> list[Filler]:
         clause = next((a for a in pronoun.ancestors if a.dep_ == "relcl"), None)
         if clause is None:
-            return []
+            return self._before_comma(pronoun)
         noun = self._antecedent(clause)
         # set off by a comma, the clause speaks of the whole list; else of the last noun alone
         return self.resolve(noun) if _set_off(clause) else self.one(noun)

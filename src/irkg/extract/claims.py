@@ -239,6 +239,8 @@ class _SentenceReader:
             return False
         if found.relation == "hasPart" and includes_members(trigger):
             return False
+        if trigger.lemma_.lower() in w.SUPPORT_VERBS and any(self._relates(c) for c in trigger.children if c.dep_ == "dobj"):
+            return False  # "exhibits resistance to it": the noun says what happens
         if is_type and any(self._relates(c) for c in trigger.children if c.dep_ == "attr"):
             return False
         agent = self._lexicon.is_a(found.subject.iri, v.IRKG + "Agent")
@@ -284,10 +286,9 @@ class _SentenceReader:
         if trigger.pos_ != "VERB" or is_passive(trigger) or found.relation not in _BY_MEANS:
             return
         thing = self.parsed.doc[found.object.token]
-        behind = [c for t in dict.fromkeys((trigger, thing)) for c in t.children if c.dep_ == "prep"]
+        behind = [c for c in trigger.children if c.lower_ in w.MEANS_PREPOSITIONS]
+        behind += [c for c in thing.children if c.lower_ in w.MEANS_PREPOSITIONS - {"by"}]
         for preposition in behind:
-            if preposition.lower_ not in w.MEANS_PREPOSITIONS:
-                continue
             for noun in (o for o in preposition.children if o.dep_ == "pobj"):
                 for means in self._events.fill(noun):
                     place = self._lexicon.is_a(means.iri, v.IRKG + "AnatomicalSite")

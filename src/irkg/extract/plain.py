@@ -32,6 +32,11 @@ _LONGER = {
     v.IRKG + "Pathway": "pathway",
     v.OBO + "GO_0008150": "process",
 }
+_ENDINGS = {  # of nouns that can be nothing else
+    re.compile(r"[a-z]{3}(?:ase|kine|osome)s?$"): "protein",
+    re.compile(r"[a-z]{3}(?:cyte|blast|clast|phage)s?$"): "cell",
+    re.compile(r"[a-z]{3}(?:mab|nib)$"): "drug",
+}
 _PLURAL = re.compile(r"[A-Za-z0-9](?<![siu])s$")
 
 
@@ -82,7 +87,9 @@ def stand_ins(
 
 def _noun(token: Token, match: NameMatch | None, lexicon: Lexicon, *, longer: bool) -> str | None:
     if match is None:
-        return "protein" if _SYMBOL.fullmatch(token.text) else None
+        if _SYMBOL.fullmatch(token.text):
+            return "protein"
+        return next((noun for ending, noun in _ENDINGS.items() if ending.search(token.text)), None)
     nouns = _NOUNS | _LONGER if longer else _NOUNS
     return next((noun for iri, noun in nouns.items() if lexicon.is_a(match.iri, iri)), None)
 

@@ -25,7 +25,7 @@ INSTRUMENT_NOUNS = frozenset(
 # "enable cells to escape": the object of these verbs is the subject of the infinitive
 OBJECT_CONTROL_VERBS = frozenset(
     (
-        "activate allow cause direct drive educate enable encourage engineer equip force help induce instruct lead let "
+        "activate allow block cause direct drive educate enable encourage engineer equip force help induce instruct lead let "
         "license permit prime program prompt reprogram stimulate teach train trick trigger"
     ).split()
 )
@@ -160,7 +160,7 @@ VAGUE_VERBS = frozenset(
 )
 # Where several relations fit equally well, the first of these is meant
 PREFERRED_RELATIONS = tuple(
-    "causes promotes impairs inhibits depletes kills targets uses resists recruits treats produces expresses locatedIn".split()
+    "causes promotes impairs prevents inhibits depletes kills targets uses resists recruits treats produces expresses locatedIn".split()
 )
 # "through", "via" and "by" name the means of what a verb says
 MEANS_PREPOSITIONS = frozenset("through via by".split())
