@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 )
 @click.option("--no-quotes", is_flag=True, help="Leave the sentences out: positions and digests only.")
 @click.option("--mint", is_flag=True, help="Make provisional kinds of phrases that the ontology has no term for.")
-@click.option("--unknown", type=click.Path(path_type=Path), help="Write those phrases to this file, with similar terms.")
+@click.option(
+    "--unknown", type=click.Path(path_type=Path), help="Write those phrases to this file, with similar terms."
+)
 @click.option("--kg", "kg_path", type=click.Path(path_type=Path), help="Add the claims to this knowledge graph.")
 @OUT_OPTION
 def fill(

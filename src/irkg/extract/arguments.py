@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from irkg import vocab as v
 from irkg.extract import words as w
@@ -40,6 +40,26 @@ class Filler:
     through: int = -1
 
 
+class Phrases(Protocol):
+    """What makes kinds of phrases that the ontology has no term for."""
+
+    def mint(self, token: Token, parsed: Parsed) -> list[Filler]:
+        """Return what a noun without a term stands for."""
+        ...
+
+    def split(self, token: Token, parsed: Parsed) -> tuple[Filler, Filler] | None:
+        """Return the class and the member that a phrase such as "nuclear receptor RXR" names."""
+        ...
+
+    def narrow(self, token: Token, filler: Filler, parsed: Parsed) -> Filler:
+        """Return the narrower kind that modifiers make of a general name."""
+        ...
+
+    def classes_of(self, noun: str) -> tuple[str, ...]:
+        """Return what sort of thing a noun names, as far as is known."""
+        ...
+
+
 class Arguments:
     """Resolves tokens of one sentence to kinds.
 
@@ -47,17 +67,15 @@ class Arguments:
         parsed: The sentence.
         lexicon: The ontology's names and definitions.
         discourse: What the sentences before it were about.
+        phrases: What makes kinds of phrases that have no term; None where they say nothing.
     """
 
-    def __init__(self, parsed: Parsed, lexicon: Lexicon, discourse: Discourse) -> None:
+    def __init__(self, parsed: Parsed, lexicon: Lexicon, discourse: Discourse, phrases: Phrases | None = None) -> None:
         self.parsed = parsed
         self.lexicon = lexicon
         self.discourse = discourse
-        # what a word without a term stands for, and what a name with modifiers that specify it does
-        self.unnamed: Callable[[Token], list[Filler]] = lambda _: []
-        self.phrase: Callable[[Token], list[Filler]] = lambda _: []  # the same, events left out
-        self.split: Callable[[Token], tuple[Filler, Filler] | None] = lambda _: None
-        self.narrower: Callable[[Token, Filler], Filler] = lambda _, filler: filler
+        self.phrases = phrases
+        self.event_of: Callable[[Token], list[Filler]] = lambda _: []  # set by what knows of events
 
     def resolve(self, token: Token, *, members: bool = True) -> list[Filler]:
         """Return the kinds that a token stands for, coordinated ones and list members included.
@@ -104,6 +122,22 @@ class Arguments:
         names = [n for c in called for n in c.children if n.dep_ in ("oprd", "attr", "dobj", "xcomp")]
         return self.one(names[-1]) if names else []
 
+    def unnamed(self, token: Token) -> list[Filler]:
+        """Return what a noun without a term stands for: an event that it tells of, or a provisional kind."""
+        if self.phrases is None:
+            return []
+        found = self.event_of(token) or self.phrases.mint(token, self.parsed)
+        pointer = next((c for c in token.children if c.dep_ == "det" and c.lower_ in w.DEMONSTRATIVES), None)
+        if found and found[0].how == "minted" and pointer is not None and pointer.i == token.left_edge.i:
+            meant = self.discourse.same_head(token.text, self.phrases.classes_of(token.text), self.lexicon)
+            if meant:
+                return [replace(found[0], iri=meant, how="short", span=self.parsed.span(pointer, token))]
+        return found
+
+    def split(self, token: Token) -> tuple[Filler, Filler] | None:
+        """Return the class and the member that a phrase without a term names: "nuclear receptor RXR"."""
+        return self.phrases.split(token, self.parsed) if self.phrases else None
+
     def is_class_noun(self, token: Token) -> bool:
         """Return whether a noun names a kind of the ontology, or heads phrases that do."""
         return self._known(token) or fold(token.text) in self.lexicon.head_nouns
@@ -121,7 +155,7 @@ class Arguments:
             if self._known(token):
                 fillers = self._named(token)
             elif token.dep_ in _ARGUMENTS:
-                fillers = self.phrase(token)
+                fillers = self.phrases.mint(token, self.parsed) if self.phrases else []
             text = self.parsed.mentions[token.i].text if self._known(token) else token.text
             found += [Mentioned.at(token, filler.iri, text) for filler in fillers]
         return found
@@ -150,7 +184,7 @@ class Arguments:
             meant = self.discourse.same_noun(mention.text, mention.iri, self.lexicon)
             if meant:
                 return [replace(filler, iri=meant, how="short", span=self.parsed.span(determiner, token))]
-        return [self.narrower(token, filler)]
+        return [self.phrases.narrow(token, filler, self.parsed) if self.phrases else filler]
 
     def _specialised(self, token: Token, filler: Filler) -> Filler | None:
         """Narrow "cells that attack the tumor" to the class that the ontology defines in just this way."""

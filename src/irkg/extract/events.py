@@ -45,6 +45,7 @@ class Events:
         self._arguments = arguments
         self._triggers = triggers
         self._lexicon = arguments.lexicon
+        arguments.event_of = lambda token: self._listed(self.of(token))
 
     def fill(self, token: Token) -> list[Filler]:
         """Return what a token stands for as an argument: a kind that it names, or an event that it tells of."""

@@ -127,7 +127,7 @@ class Minter:
     def classes_of(self, noun: str) -> tuple[str, ...]:
         """Return what sort of thing a noun names, as far as the ontology's head nouns tell: classes, or nothing."""
         known = self.lexicon.head_nouns
-        bare = noun.split("-")[-1] if noun.split("-")[-1].islower() else noun
+        bare = noun.rsplit("-", maxsplit=1)[-1] if noun.rsplit("-", maxsplit=1)[-1].islower() else noun
         key = fold(bare).replace(" ", "")
         if key in known:
             return known[key]
@@ -148,7 +148,11 @@ def _nameable(token: Token) -> bool:
     if token.pos_ not in ("NOUN", "PROPN") and not misread:
         return False
     lettered = len(token.text) == 1 and any(c.dep_ == "compound" for c in token.children)  # "vitamin C"
-    if (_WORDLESS.fullmatch(token.text) and not lettered) or token.lower_ in w.EMPTY_NOUNS or token.lemma_.lower() in w.EMPTY_NOUNS:
+    if (
+        (_WORDLESS.fullmatch(token.text) and not lettered)
+        or token.lower_ in w.EMPTY_NOUNS
+        or token.lemma_.lower() in w.EMPTY_NOUNS
+    ):
         return False
     modified = any(c.dep_ in ("compound", "amod", "nmod") and c.i < token.i for c in token.children)
     needs_more = token.lemma_.lower() in w.TRANSPARENT_NOUNS | w.BARE_NOUNS

@@ -55,9 +55,7 @@ class StandIn:
     verb: bool = False
 
 
-def stand_ins(
-    doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon, *, longer: bool = False
-) -> dict[int, StandIn]:
+def stand_ins(doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon, *, longer: bool = False) -> dict[int, StandIn]:
     """Return plain words for what a parser of ordinary English has hardly seen.
 
     Args:
@@ -123,7 +121,12 @@ def best_tree(doc: Doc, merged: Doc, matches: Sequence[NameMatch], lexicon: Lexi
     """
     plain, longer = stand_ins(doc, matches, lexicon), stand_ins(merged, matches, lexicon, longer=True)
     nouns = {i: p for i, p in plain.items() if not p.verb}
-    variants = ((doc, {}, plain), (merged, longer, longer), (doc, nouns, plain), (doc, plain, plain))
+    variants: tuple[tuple[Doc, Mapping[int, StandIn], Mapping[int, StandIn]], ...] = (
+        (doc, {}, plain),
+        (merged, longer, longer),
+        (doc, nouns, plain),
+        (doc, plain, plain),
+    )
     best: tuple[int, Doc] | None = None
     for tokens, replaced, checked in variants:
         tree = _tree(tokens, replaced, nlp)

@@ -83,36 +83,48 @@ def subjects(verb: Token) -> list[Token]:
     head, dep = verb.head, verb.dep_
     if head == verb:
         return []
-    if dep == "conj" or dep in ("xcomp", "advcl", "acomp", "oprd", "dep", "ccomp"):
-        if dep == "xcomp" or (dep == "advcl" and _is_infinitive(verb) and is_passive(verb)):
-            given = [c for c in head.children if c.dep_ == "dobj"]
-            if given and head.lemma_.lower() in w.OBJECT_CONTROL_VERBS:
-                return given[:1]
-        if dep == "advcl" and _tells_of_the_whole(verb):
-            return [head]
-        instrument = _instrument(verb)
-        if instrument is not None:
-            return [instrument]
-        if dep in ("xcomp", "advcl") and head.lemma_.lower() in w.USE_VERBS | w.MAKE_VERBS and _is_instrumental(verb):
-            used = [c for c in head.children if c.dep_ == "dobj" and c.i < verb.i]
-            if used and not is_passive(head):
-                return used[:1]  # "use radiation to destroy cells": radiation does it
-        return [] if dep == "ccomp" and head.lemma_.lower() in w.HEDGING_VERBS else subjects(head)
-    if dep == "pcomp" and head.lower_ == "by" and head.head.pos_ in _NOMINAL:
-        # "induce a response by amplifying it": whoever induces it amplifies
-        above = next((a for a in head.ancestors if a.pos_ in ("VERB", "AUX")), None)
-        return subjects(above) if above is not None else []
-    if dep == "pcomp" and head.lower_ in ("into", "from") and head.head.pos_ == "VERB":
-        # "trick cells into dividing": they divide; "keep cells from dividing": nobody does
-        return _direct_objects(head.head) if head.lower_ == "into" else []
+    if dep in ("conj", "xcomp", "advcl", "acomp", "oprd", "dep", "ccomp"):
+        return _controlled(verb)
     if dep in ("pcomp", "prep"):
-        return subjects(head) if head.pos_ in ("ADP", "SCONJ", "ADJ", "VERB", "AUX", "PART") else _holder(head)
+        return _behind_preposition_of(verb)
     if dep in ("acl", "relcl"):
         if not _is_infinitive(verb):
             return [head]
         set_off = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].lower_ == ","
         return subjects(head.head) if set_off and head.dep_ == "dobj" else _holder(head)
     return []
+
+
+def _controlled(verb: Token) -> list[Token]:
+    """Return the subject that the clause above supplies: its object, its instrument, itself, or its subject."""
+    head, dep = verb.head, verb.dep_
+    if dep == "xcomp" or (dep == "advcl" and _is_infinitive(verb) and is_passive(verb)):
+        given = [c for c in head.children if c.dep_ == "dobj"]
+        if given and head.lemma_.lower() in w.OBJECT_CONTROL_VERBS:
+            return given[:1]
+    if dep == "advcl" and _tells_of_the_whole(verb):
+        return [head]
+    instrument = _instrument(verb)
+    if instrument is not None:
+        return [instrument]
+    if dep in ("xcomp", "advcl") and head.lemma_.lower() in w.USE_VERBS | w.MAKE_VERBS and _is_instrumental(verb):
+        used = [c for c in head.children if c.dep_ == "dobj" and c.i < verb.i]
+        if used and not is_passive(head):
+            return used[:1]  # "use radiation to destroy cells": radiation does it
+    return [] if dep == "ccomp" and head.lemma_.lower() in w.HEDGING_VERBS else subjects(head)
+
+
+def _behind_preposition_of(verb: Token) -> list[Token]:
+    """Return the subject of a gerund behind a preposition: "by amplifying it", "into targeting it"."""
+    head = verb.head
+    if verb.dep_ == "pcomp" and head.lower_ == "by" and head.head.pos_ in _NOMINAL:
+        # "induce a response by amplifying it": whoever induces it amplifies
+        above = next((a for a in head.ancestors if a.pos_ in ("VERB", "AUX")), None)
+        return subjects(above) if above is not None else []
+    if verb.dep_ == "pcomp" and head.lower_ in ("into", "from") and head.head.pos_ == "VERB":
+        # "trick cells into dividing": they divide; "keep cells from dividing": nobody does
+        return _direct_objects(head.head) if head.lower_ == "into" else []
+    return subjects(head) if head.pos_ in ("ADP", "SCONJ", "ADJ", "VERB", "AUX", "PART") else _holder(head)
 
 
 def _is_infinitive(verb: Token) -> bool:
@@ -276,7 +288,10 @@ def said_of(noun: Token) -> list[Token]:
     """Return what a noun is said of: "cancer remains a cause of death", "IL-2, a cause of", "cells exhibit resistance".
 
     Args:
-        noun: A noun; the subject of its copula or of the verb that says little over it, or what it stands in apposition to.
+        noun: The noun.
+
+    Returns:
+        The subject of its copula or of the verb that says little over it, or what it stands in apposition to.
     """
     above = noun.head
     if noun.dep_ == "attr" and above.lemma_.lower() in w.COPULAS:

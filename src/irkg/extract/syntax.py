@@ -87,7 +87,10 @@ def clean(sentence: Sentence) -> tuple[str, list[int]]:
         members = _LIST.match(skipped[0])
         if members:  # "cytokines (e.g., IL-2)" reads like "cytokines, such as IL-2"
             kept.extend((c, skipped.start() + members.start("members")) for c in ", such as ")
-            kept.extend((members["members"][i], skipped.start() + members.start("members") + i) for i in range(len(members["members"])))
+            kept.extend(
+                (members["members"][i], skipped.start() + members.start("members") + i)
+                for i in range(len(members["members"]))
+            )
     kept.extend((sentence.text[i], i) for i in range(at, len(sentence.text)))
     return "".join(c for c, _ in kept), [sentence.span.start + i for _, i in kept]
 

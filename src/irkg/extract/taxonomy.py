@@ -102,4 +102,3 @@ def includes_members(verb: Token) -> bool:
     """Return whether an "include" lists the members of a kind and not the parts of a thing."""
     subjects = [c for c in verb.children if c.dep_ == "nsubj"]
     return verb.lemma_.lower() == "include" and any(c.tag_ in ("NNS", "NNPS", "DT") for c in subjects)
-
