@@ -263,8 +263,8 @@ class Arguments:
         comma = pronoun.doc[pronoun.i - 1] if pronoun.i > 1 else None
         if comma is None or comma.lower_ != "," or pronoun.dep_ not in ("nsubj", "nsubjpass"):
             return []
-        noun = pronoun.doc[pronoun.i - 2]
-        return self.resolve(_first_of_list(noun)) if noun.pos_ in ("NOUN", "PROPN") else []
+        noun = _agreeing(_first_of_list(pronoun.doc[pronoun.i - 2]), pronoun.head)
+        return self.resolve(noun) if noun is not None and noun.pos_ in ("NOUN", "PROPN") else []
 
     def members(self, token: Token, group: Filler) -> Iterator[Filler]:
         """Yield the members that a list names: "pathways, such as PD-1 and CTLA-4", "cells, including Tregs"."""
@@ -298,7 +298,9 @@ class Arguments:
         clause = next((a for a in pronoun.ancestors if a.dep_ == "relcl"), None)
         if clause is None:
             return self._before_comma(pronoun)
-        noun = self._antecedent(clause)
+        noun = _agreeing(self._antecedent(clause), clause)
+        if noun is None:
+            return []
         # set off by a comma, the clause speaks of the whole list; else of the last noun alone
         return self.resolve(noun) if _set_off(clause) else self.one(noun)
 
@@ -306,6 +308,20 @@ class Arguments:
 def provisional(iri: str) -> bool:
     """Return whether a kind is one that was made from a phrase."""
     return iri.startswith(v.PROVISIONAL)
+
+
+def _agreeing(noun: Token, verb: Token) -> Token | None:
+    """Return the noun that a relative clause can be about by its number: "the release of toxins, which kills"."""
+    auxiliary = next((c for c in verb.children if c.dep_ in ("aux", "auxpass")), verb)
+    coordinated = any(c.dep_ == "conj" for c in noun.children) or noun.dep_ == "conj"
+    if auxiliary.tag_ not in ("VBZ", "VBP") or noun.pos_ == "PRON":
+        return noun
+    singular = auxiliary.tag_ == "VBZ"
+    if not singular or noun.tag_ not in ("NNS", "NNPS"):
+        return noun
+    if coordinated or noun.dep_ != "pobj" or noun.head.head.tag_ != "NN":
+        return None
+    return noun.head.head
 
 
 def _set_off(clause: Token) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from irkg.extract.arguments import Arguments, Filler
-from irkg.extract.predicates import Triggers, noun_places, subjects, verb_places
+from irkg.extract.predicates import Triggers, is_noun_like, noun_places, subjects, verb_places
 from irkg.lexicon import Definition, Lexicon, Pattern
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Events:
 
     def fill(self, token: Token) -> list[Filler]:
         """Return what a token stands for as an argument: a kind that it names, or an event that it tells of."""
-        if token.pos_ not in ("VERB", "AUX"):
+        if token.pos_ not in ("VERB", "AUX") or is_noun_like(token):
             return self._arguments.resolve(token) or self._listed(self.of(token))
         found = self._listed(self.of(token))
         if found or token.dep_ in ("csubj", "pcomp"):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 # Relations of which "through" and "via" tell the means
 _BY_MEANS = frozenset(
-    "causes promotes impairs inhibits kills recruits prevents enables upregulates downregulates".split()
+    "binds causes promotes impairs inhibits kills recruits prevents enables upregulates downregulates".split()
 )
 
 
@@ -99,7 +99,9 @@ class Interpreter:
             self._relates(c) for c in trigger.children if c.dep_ == "dobj"
         ):
             return False  # "exhibits resistance to it": the noun says what happens
-        if is_type and any(self._relates(c) for c in trigger.children if c.dep_ == "attr"):
+        said = [c for c in trigger.children if c.dep_ == "attr"]
+        said += [o for c in trigger.children if c.lower_ == "as" for o in c.children if o.dep_ == "pobj"]
+        if is_type and any(self._relates(noun) for noun in said):
             return False
         agent = self._lexicon.is_a(found.subject.iri, v.IRKG + "Agent")
         patient = self._lexicon.is_a(found.subject.iri, v.IRKG + "Patient")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from irkg import vocab as v
 from irkg.extract import words as w
 from irkg.extract.arguments import Filler
+from irkg.extract.predicates import is_noun_like
 from irkg.extract.syntax import Parsed
 from irkg.lexicon import Kind, Lexicon, fold
 
@@ -145,7 +146,7 @@ class Minter:
 
 def _nameable(token: Token) -> bool:
     misread = token.pos_ == "ADJ" and token.dep_ in ("dobj", "nsubj", "nsubjpass", "pobj")
-    if token.pos_ not in ("NOUN", "PROPN") and not misread:
+    if token.pos_ not in ("NOUN", "PROPN") and not misread and not is_noun_like(token):
         return False
     lettered = len(token.text) == 1 and any(c.dep_ == "compound" for c in token.children)  # "vitamin C"
     if (

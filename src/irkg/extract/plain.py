@@ -68,8 +68,7 @@ def stand_ins(doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon, *, longe
         From the index of a token to what stands in for it.
     """
     named = {m.span.start: m for m in matches}
-    heads = frozenset(p.head for r in lexicon.relations.values() for p in r.patterns if p.sort == "verb")
-    verbs = _verb_forms(heads)
+    verbs = _verb_forms(_verbs(lexicon) - w.NOUN_OR_VERB)
     found: dict[int, StandIn] = {}
     for token in doc:
         match = named.get(token.idx)
@@ -92,11 +91,19 @@ def _noun(token: Token, match: NameMatch | None, lexicon: Lexicon, *, longer: bo
     return next((noun for iri, noun in nouns.items() if lexicon.is_a(match.iri, iri)), None)
 
 
+def _verbs(lexicon: Lexicon) -> frozenset[str]:
+    return frozenset(p.head for r in lexicon.relations.values() for p in r.patterns if p.sort == "verb")
+
+
+def _ambiguous_forms(lexicon: Lexicon) -> Mapping[str, StandIn]:
+    return _verb_forms(_verbs(lexicon) & w.NOUN_OR_VERB)
+
+
 @cache
-def _verb_forms(heads: frozenset[str]) -> Mapping[str, StandIn]:
-    """Return the forms of verbs that can be nothing but verbs: "impairs", not "targets"."""
+def _verb_forms(lemmas: frozenset[str]) -> Mapping[str, StandIn]:
+    """Return the present forms of verbs, each with a plain verb for it."""
     found: dict[str, StandIn] = {}
-    for lemma in heads - w.NOUN_OR_VERB:
+    for lemma in lemmas:
         if lemma.endswith("y") and lemma[-2] not in "aeiou":
             third = lemma[:-1] + "ies"
         else:
@@ -136,6 +143,20 @@ def best_tree(doc: Doc, merged: Doc, matches: Sequence[NameMatch], lexicon: Lexi
         if not faults:
             break
     assert best is not None
+    return best[1] if not best[0] else _with_a_noun_for_a_verb(merged, longer, best, _ambiguous_forms(lexicon), nlp)
+
+
+def _with_a_noun_for_a_verb(
+    doc: Doc, plain: Mapping[int, StandIn], best: tuple[int, Doc], forms: Mapping[str, StandIn], nlp: Language
+) -> Doc:
+    """Return the best tree where, one at a time, a word that may be a verb is taken for one: "deficiency results in"."""
+    for token in doc:
+        if token.text in forms and token.i not in plain:
+            taken = {**plain, token.i: forms[token.text]}
+            tree = _tree(doc, taken, nlp)
+            faults = _faults(tree, taken)
+            if faults < best[0]:
+                best = faults, tree
     return best[1]
 
 
@@ -174,5 +195,7 @@ def _faults(doc: Doc, plain: Mapping[int, StandIn]) -> int:
             wanted = ("VERB", "AUX") if plain[token.i].verb else ("NOUN", "PROPN")
             faults += 2 * (token.pos_ not in wanted)
         if token.tag_ in ("VBZ", "VBP", "MD") and token.dep_ in ("nsubj", "compound", "dobj", "amod", "pobj"):
+            faults += 1
+        if token.dep_ in ("compound", "amod") and token.head.tag_ in _FINITE:
             faults += 1
     return faults

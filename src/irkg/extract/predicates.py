@@ -60,6 +60,12 @@ class Triggers:
         return [p for lemma in lemmas for p in self._by_head.get((sort, lemma), ())]
 
 
+def is_noun_like(token: Token) -> bool:
+    """Return whether a form in -ing stands for a noun: "the risk of bleeding"."""
+    bare = not any(c.dep_ in ("dobj", "nsubj", "prep", "aux") for c in token.children)
+    return token.tag_ == "VBG" and token.dep_ in ("pobj", "dobj", "nsubj", "nsubjpass") and bare
+
+
 def is_passive(verb: Token) -> bool:
     """Return whether a verb form is passive: an auxiliary says so, or it is a participle behind its noun."""
     if any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children):

@@ -129,7 +129,7 @@ EMPTY_NOUNS = frozenset(
 # Nouns that name a kind only with a modifier or complement: "growth factor", not "factors"
 BARE_NOUNS = frozenset(
     (
-        "agent area component compound condition element entity environment event factor feature mechanism process "
+        "absence lack loss agent area component compound condition element entity environment event factor feature mechanism process "
         "product property region structure substance system unit"
     ).split()
 )
