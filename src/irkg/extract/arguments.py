@@ -292,7 +292,8 @@ class Arguments:
         mention = self.parsed.mentions[member.i]
         readings = (mention.iri, *mention.others)
         iri = next((r for r in readings if self.lexicon.is_a(r, group.iri)), mention.iri)
-        return Filler(iri, self.parsed.span(member), member.i, "member", mention.others)
+        filler = Filler(iri, self.parsed.span(member), member.i, "member", mention.others)
+        return self.phrases.narrow(member, filler, self.parsed) if self.phrases else filler
 
     def _relative(self, pronoun: Token) -> list[Filler]:
         clause = next((a for a in pronoun.ancestors if a.dep_ == "relcl"), None)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _BY_MEANS = frozenset(
     "binds causes promotes impairs inhibits kills recruits prevents enables upregulates downregulates".split()
 )
+# Relations that a noun may say again; "inhibit the inhibition of" says the opposite
+_REPEATED = frozenset("causes enables expresses produces promotes requires treats upregulates uses".split())
 
 
 class Interpreter:
@@ -61,6 +63,12 @@ class Interpreter:
             relation = event and self._relation_of(event[1].prop)
             if event and relation in {p.relation for p in reading.patterns}:
                 subjects, rule = (replace(event[0], span=self.parsed.span(reading.trigger)),), "gerund"
+        recruited = self._recruited(reading)
+        for subject in subjects:
+            for _, moved in recruited:
+                if fitted := self._fitter.fit_one("recruits", subject, moved):
+                    yield Found(*fitted, "causal-event", how, quantifier(self.parsed.doc[subject.token]))
+        said = {noun.i for noun, _ in recruited}  # of the recruitment itself only the means are told
         objects = tuple(f for o in reading.objects for f in self._looked_through(o, reading))
         symmetric = set(subjects) == set(objects)
         for subject in subjects:
@@ -69,7 +77,7 @@ class Interpreter:
                 if fitted and (subject.token < thing.token if symmetric else subject.token != thing.token):
                     found = self._turned(Found(*fitted, rule, how, quantifier(self.parsed.doc[subject.token])), reading)
                     if self._is_claim(found, reading.trigger):
-                        yield from self._as_event(found)
+                        yield from [] if thing.token in said else [found]
                         yield from self._means(found, reading.trigger)
 
     def _looked_through(self, thing: Filler, reading: Reading) -> list[Filler]:
@@ -83,7 +91,7 @@ class Interpreter:
             ]
             return [f for o in behind for f in self._events.fill(o)] or [thing]
         for pattern in self._triggers.at(noun, "noun"):
-            places = noun_places(noun, pattern) if pattern.relation in relations - {"isTypeOf"} else None
+            places = noun_places(noun, pattern) if pattern.relation in relations & _REPEATED else None
             if places and places.object and not places.subject:
                 return [f for o in places.object for f in self._events.fill(o)] or [thing]
         return [thing]
@@ -124,20 +132,18 @@ class Interpreter:
         """Return whether a noun relates its bearer to something: "is a driver of resistance" names no kind."""
         return any(p.relation != "isTypeOf" and noun_is_filled(noun, p) for p in self._triggers.at(noun, "noun"))
 
-    def _as_event(self, found: Found) -> Iterator[Found]:
-        """Yield a claim; where it furthers the recruitment of something, that its subject recruits it."""
-        event = self.parsed.doc[found.object.token]
-        if found.relation in ("promotes", "causes", "enables") and event.i not in self.parsed.mentions:
-            for pattern in self._triggers.at(event, "noun"):
-                places = noun_places(event, pattern)
+    def _recruited(self, reading: Reading) -> list[tuple[Token, Filler]]:
+        """Return what is recruited where something furthers "the recruitment of A", each with the noun that says so."""
+        furthers = {p.relation for p in reading.patterns} & {"promotes", "causes", "enables"}
+        found: list[tuple[Token, Filler]] = []
+        for noun in reading.things if furthers else ():
+            if noun.i in self.parsed.mentions:
+                continue
+            for pattern in self._triggers.at(noun, "noun"):
+                places = noun_places(noun, pattern)
                 if pattern.relation == "recruits" and places and places.object and not places.subject:
-                    moved = [f for t in places.object for f in self._events.fill(t)]
-                    fitting = [self._fitter.fit_one("recruits", found.subject, f) for f in moved]
-                    claims = [replace(found, subject=f[0], relation=f[1], object=f[2]) for f in fitting if f]
-                    if claims:
-                        yield from (replace(c, rule="causal-event") for c in claims)
-                        return
-        yield found
+                    found += [(noun, f) for t in places.object for f in self._events.fill(t)]
+        return found
 
     def _means(self, found: Found, trigger: Token) -> Iterator[Found]:
         """Yield by what means a subject does what it does: "kill cells through granzymes"."""

@@ -102,7 +102,7 @@ class Minter:
         name = parsed.mentions[token.i]
         general = name.text.islower() and fold(name.text) in self.lexicon.head_nouns
         first = _start(token, parsed)
-        if not general or first == token or filler.how != "named":
+        if not general or first == token or filler.how not in ("named", "member"):
             return filler
         found = self._filler(first, token, token, parsed, "")
         if found is None:

@@ -149,7 +149,7 @@ def best_tree(doc: Doc, merged: Doc, matches: Sequence[NameMatch], lexicon: Lexi
 def _with_a_noun_for_a_verb(
     doc: Doc, plain: Mapping[int, StandIn], best: tuple[int, Doc], forms: Mapping[str, StandIn], nlp: Language
 ) -> Doc:
-    """Return the best tree where, one at a time, a word that may be a verb is taken for one: "deficiency results in"."""
+    """Return the best tree where, one at a time, a word that may be a verb is taken for one: "a lack results in"."""
     for token in doc:
         if token.text in forms and token.i not in plain:
             taken = {**plain, token.i: forms[token.text]}

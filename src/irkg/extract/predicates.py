@@ -27,6 +27,7 @@ class Reading:
         subjects: What can be the subject.
         objects: What can be the object.
         rule: Name of the rule that read them.
+        things: The tokens that the objects were read from.
     """
 
     trigger: Token
@@ -34,6 +35,7 @@ class Reading:
     subjects: tuple[Filler, ...]
     objects: tuple[Filler, ...]
     rule: str
+    things: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -402,4 +404,5 @@ def _filled(fills: Fills, token: Token, places: _Places, patterns: list[Pattern]
         subjects=tuple(f for t in places.subject for f in fills.fill(t)),
         objects=tuple(f for t in places.object for f in fills.fill(t)),
         rule=voice,
+        things=places.object,
     )

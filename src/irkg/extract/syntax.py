@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # What a reader passes over: citation markers, parentheses, emphasis, scare quotes
 _SKIPPED = re.compile(r"\s*\[\d[\d\s,;–-]*\]|\s*\([^()]*\)|\*\*|[*_\"“”]")
 _LIST = re.compile(r"\s*\((?:e\.?g\.?,?|such as|including|like|for example,?)\s+(?P<members>[^()]*[^()\s,;])\s*\)")
+_ENDS_IN_LETTER = re.compile(r"(?<!\w)[A-Z]\.$")
 _BY = re.compile(r"\s+by\s")
 _PREFIXED = re.compile(
     r"\b(?:anti|auto|bi|co|counter|cross|de|down|extra|hyper|hypo|immuno|inter|intra|micro|mid|multi|neo|non|over|peri|"
@@ -92,6 +93,8 @@ def clean(sentence: Sentence) -> tuple[str, list[int]]:
                 for i in range(len(members["members"]))
             )
     kept.extend((sentence.text[i], i) for i in range(at, len(sentence.text)))
+    if _ENDS_IN_LETTER.search("".join(c for c, _ in kept)):  # "vitamin D." is no initial
+        kept.insert(len(kept) - 1, (" ", kept[-1][1]))
     return "".join(c for c, _ in kept), [sentence.span.start + i for _, i in kept]
 
 

@@ -129,8 +129,8 @@ EMPTY_NOUNS = frozenset(
 # Nouns that name a kind only with a modifier or complement: "growth factor", not "factors"
 BARE_NOUNS = frozenset(
     (
-        "absence lack loss agent area component compound condition element entity environment event factor feature mechanism process "
-        "product property region structure substance system unit"
+        "absence agent area component compound condition element entity environment event factor feature lack loss "
+        "mechanism process product property region structure substance system unit"
     ).split()
 )
 # Modifiers that only count, compare or point
