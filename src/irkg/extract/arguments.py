@@ -129,7 +129,10 @@ class Arguments:
         found = self.event_of(token) or self.phrases.mint(token, self.parsed)
         pointer = next((c for c in token.children if c.dep_ == "det" and c.lower_ in w.DEMONSTRATIVES), None)
         if found and found[0].how == "minted" and pointer is not None and pointer.i == token.left_edge.i:
-            meant = self.discourse.same_head(token.text, self.phrases.classes_of(token.text), self.lexicon)
+            bare = token.left_edge == pointer and token.i == pointer.i + 1
+            classes = self.phrases.classes_of(token.text) if bare else ()
+            sorts = [c for c in classes if c != v.OBO + "GO_0008150"]
+            meant = self.discourse.same_head(token.text, sorts, self.lexicon)
             if meant:
                 return [replace(found[0], iri=meant, how="short", span=self.parsed.span(pointer, token))]
         return found
@@ -302,6 +305,9 @@ class Arguments:
         noun = _agreeing(self._antecedent(clause), clause)
         if noun is None:
             return []
+        told_of = bearer(noun)
+        if told_of != noun and (found := self.resolve(told_of)):
+            return found
         # set off by a comma, the clause speaks of the whole list; else of the last noun alone
         return self.resolve(noun) if _set_off(clause) else self.one(noun)
 
@@ -309,6 +315,24 @@ class Arguments:
 def provisional(iri: str) -> bool:
     """Return whether a kind is one that was made from a phrase."""
     return iri.startswith(v.PROVISIONAL)
+
+
+def bearer(noun: Token) -> Token:
+    """Return what a noun says the kind of: in "IL-2 is a cytokine that …" and "IL-2, a cytokine that …" it is IL-2.
+
+    Args:
+        noun: A noun that a clause describes.
+
+    Returns:
+        That thing, which the clause describes too; the noun itself where it says no such thing.
+    """
+    determiners = {c.lower_ for c in noun.children if c.dep_ == "det"}
+    if not (determiners & {"a", "an"} or (noun.tag_ == "NNS" and not determiners)):
+        return noun
+    copula = noun.head.head if noun.dep_ == "dobj" and noun.head.dep_ == "acomp" else noun.head
+    if copula.lemma_ == "be" and noun.dep_ in ("attr", "dobj") and not any(c.dep_ == "neg" for c in copula.children):
+        return next((c for c in copula.children if c.dep_ == "nsubj" and c.pos_ != "PRON"), noun)
+    return noun.head if noun.dep_ == "appos" and noun.head.i < noun.i else noun
 
 
 def _agreeing(noun: Token, verb: Token) -> Token | None:

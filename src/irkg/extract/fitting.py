@@ -62,7 +62,7 @@ class Fitter:
             guessing: Whether the guess what sort of thing a provisional kind is may be wrong.
         """
         relation = self._lexicon.relations[name]
-        if name == "analyzes" and self.undetermined(subject.iri):
+        if name == "analyzes" and (guessing or self.undetermined(subject.iri)):
             return None  # "was measured by densitometry" tells of the study
         a = self._within(subject, relation.domains)
         b = self._within(thing, relation.ranges)

@@ -99,6 +99,8 @@ class Interpreter:
     def _is_claim(self, found: Found, trigger: Token) -> bool:
         """Return whether words say something of the world, and not what researchers did, or what a noun is about."""
         is_type = found.relation == "isTypeOf"
+        if found.modality.negated and trigger.dep_ == "xcomp" and trigger.head.lemma_.lower() in w.NEED_WORDS:
+            return False  # "A is not needed to do B": A may do it
         if is_type and is_passive(trigger) and trigger.lemma_ in w.COPULAS:
             return False
         if found.relation == "hasPart" and includes_members(trigger):

@@ -176,9 +176,9 @@ def _start(token: Token, parsed: Parsed) -> Token:
 
 
 def _says_little(token: Token) -> bool:
-    if token.pos_ in ("DET", "ADV", "PRON", "PUNCT", "CCONJ", "ADP", "PART", "SCONJ", "NUM"):
+    if token.pos_ in ("DET", "ADV", "PRON", "PUNCT", "CCONJ", "ADP", "PART", "SCONJ", "NUM", "SYM"):
         return True
-    return token.lower_ in w.QUANTIFIERS or token.lower_ in w.EMPTY_MODIFIERS
+    return token.lower_ in ("%", *w.QUANTIFIERS) or token.lower_ in w.EMPTY_MODIFIERS
 
 
 def _preposition(token: Token) -> str:

@@ -198,4 +198,6 @@ def _faults(doc: Doc, plain: Mapping[int, StandIn]) -> int:
             faults += 1
         if token.dep_ in ("compound", "amod") and token.head.tag_ in _FINITE:
             faults += 1
+        if token.dep_ == "dobj" and token.head.pos_ in ("ADJ", "NOUN", "PROPN"):
+            faults += 1
     return faults

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from irkg.extract import words as w
-from irkg.extract.arguments import Arguments, Filler
+from irkg.extract.arguments import Arguments, Filler, bearer
 from irkg.lexicon import Lexicon, Pattern
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def subjects(verb: Token) -> list[Token]:
         return _behind_preposition_of(verb)
     if dep in ("acl", "relcl"):
         if not _is_infinitive(verb):
-            return [head]
+            return [bearer(head)]
         set_off = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].lower_ == ","
         return subjects(head.head) if set_off and head.dep_ == "dobj" else _holder(head)
     return []
@@ -195,7 +195,7 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
     before, behind = pattern.words[:at], list(pattern.words[at + 1 :])
     passive = is_passive(verb)
     reduced = passive and verb.dep_ in ("acl", "amod") and not any(c.dep_ == "nsubjpass" for c in verb.children)
-    front = [verb.head] if reduced else subjects(verb)
+    front = [bearer(verb.head)] if reduced else subjects(verb)
     if passive:
         if behind and behind[0] not in places and before:
             places[before[0]] += front  # "X is associated with Y": the preposition has the object
@@ -241,6 +241,7 @@ def _agents(verb: Token) -> list[Token]:
 def _direct_objects(verb: Token) -> list[Token]:
     """Return the direct objects of a verb, those taken over from a verb that it is coordinated with included."""
     own = [c for c in verb.children if c.dep_ in ("dobj", "attr")]
+    own = own or [o for c in verb.children if c.dep_ == "acomp" for o in c.children if o.dep_ == "dobj"]
     if not own and verb.dep_ == "relcl" and any(_own_subject(c) for c in verb.children):
         return [verb.head]  # "antigens that immune cells recognize"
     if own or any(c.dep_ in ("xcomp", "ccomp", "prep") for c in verb.children):
@@ -356,7 +357,7 @@ def _bearer(adjective: Token) -> list[Token]:
     if own and adjective.dep_ in ("ccomp", "xcomp"):  # "make cells resistant to it"
         return own[:1]
     if adjective.dep_ in ("amod", "acl", "relcl") and adjective.head.pos_ in _NOMINAL:
-        return [adjective.head]
+        return [bearer(adjective.head)]
     if adjective.dep_ == "oprd":  # "deplete nutrients essential for …" is often hung on the verb
         near = [c for c in adjective.head.children if c.dep_ == "dobj" and c.i < adjective.i]
         return near[-1:]

@@ -102,28 +102,30 @@ QUANTIFIERS = {
     "every": "all",
     "each": "all",
 }
+NEED_WORDS = frozenset("critical essential necessary need require required sufficient".split())
 BECOMING_VERBS = frozenset("appear be become get remain seem turn".split())
 RESULT_ADVERBS = frozenset("consequently hence thereby therefore thus".split())
 # Nouns that name no kind by themselves, however they are modified
 EMPTY_NOUNS = frozenset(
     (
-        "acknowledgement addition advance aim amount analysis animal appendix article aspect assumption attempt "
-        "attention author background basis bit case cause challenge change choice claim comparison conclusion "
-        "condition consequence consideration context contrast contribution copy couple course criterion data dataset "
-        "date datum day debate decade degree description detail difference difficulty direction discussion evidence "
-        "example exception expectation experiment explanation extent fact feature field figure finding focus follow- "
-        "up fraction goal group half hand hope hour human hypothesis idea implication importance indication "
-        "individual information insight instance interest issue item key kind knowledge length limitation line list "
-        "literature littermate lot majority mean means member method minority minute model moment month mouse name "
-        "nature need notion number objective observation occasion one option order other output page pair panel "
-        "paper part participant percentage period person perspective phase picture piece place point portion "
-        "position possibility potential practice problem progress proof proportion proposal prospect purpose quality "
-        "question range rat rate ratio reader reality reason recent report requirement respect rest result review "
-        "role room rule sake sample scale scenario scope search second section sense series set setting share shift "
-        "side significance similarity situation size sort source speed stage state statement step story strain study "
-        "subject success suggestion sum summary support table task technique term theme theory thing thought time "
-        "title today topic total trend truth turn type understand understanding unit use value variation variety "
-        "version view volunteer way week while work world year yes"
+        "acknowledgement addition advance advantage aim amount analysis animal appendix article aspect assumption "
+        "attempt attention author background basis bit bp case cause challenge change choice claim clue cm "
+        "comparison conclusion condition consequence consideration context contrast contribution copy couple course "
+        "criterion data dataset date datum day debate decade degree description detail difference difficulty "
+        "direction discussion evidence example exception expectation experiment explanation extent fact feature "
+        "field figure finding focus follow- fraction goal group half hand hope hour human hypothesis idea "
+        "implication importance indication individual information insight instance interest issue item kDa kb kda "
+        "key kg kind knowledge length limitation line list literature littermate lot majority mean means member "
+        "method mg minority minute ml mm model moment month mouse name nature need nm notion number objective "
+        "observation occasion one option order other output page pair panel paper part participant percentage period "
+        "person perspective phase picture piece place point portion position possibility potential practice problem "
+        "progress proof proportion proposal prospect purpose quality question range rat rate ratio reader reality "
+        "reason recent report requirement respect rest result review role room rule sake sample scale scenario scope "
+        "search second section sense series set setting share shift side significance similarity situation size sort "
+        "source speed stage state statement step story strain study subject success suggestion sum summary support "
+        "table task technique term theme theory thing thought time title today topic total trend truth turn type "
+        "understand understanding unit up use value variation variety version view volunteer way week while work "
+        "world year yes"
     ).split()
 )
 # Nouns that name a kind only with a modifier or complement: "growth factor", not "factors"
