@@ -94,6 +94,11 @@ FIRES = {
     "naming": [
         ("Tumors secrete a chemokine called CCL22.", "CCL22|isTypeOf|chemokine"),
     ],
+    "hyphenated": [
+        ("We studied the CCL22-induced recruitment of Tregs.", "CCL22|causes|Treg recruitment"),
+        ("Hypoxia-driven angiogenesis is common.", "hypoxia|promotes|angiogenesis"),
+        ("PD-L1-expressing tumor cells are common.", "cancer cell|expresses|PD-L1"),
+    ],
     "include": [
         ("Regulatory immune cells include Tregs and MDSCs.", "regulatory T cell|isTypeOf|regulatory immune cell"),
     ],
@@ -147,6 +152,8 @@ SILENT = [
     "The tumor was treated at the hospital.",
     "CCL22 keeps macrophages from killing T cells.",  # nobody kills them
     "Tumors, which were removed, contained no pus.",
+    "CCL22-treated Tregs are common.",  # treated with it, not by it
+    "PD-1-deficient T cells are common.",
 ]
 
 

@@ -21,6 +21,7 @@ RULES = {  # each with the confidence that it starts from
     "lost-ability": 0.75,
     "noun-phrase": 0.8,
     "state": 0.8,
+    "hyphenated": 0.8,
     "means": 0.7,
     "causal-event": 0.75,
 }

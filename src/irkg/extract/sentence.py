@@ -11,6 +11,7 @@ from irkg.extract.arguments import Arguments, Filler, is_list_cue
 from irkg.extract.events import Events
 from irkg.extract.fitting import Fitter
 from irkg.extract.found import Found
+from irkg.extract.hyphens import compounds
 from irkg.extract.interpretation import Interpreter, state_fillers
 from irkg.extract.minting import Minter
 from irkg.extract.predicates import Triggers, noun_is_filled, readings
@@ -44,7 +45,8 @@ class SentenceReader:
 
     def claims(self) -> Iterator[Found]:
         """Yield what the sentence claims, rule by rule."""
-        for reading in readings(self._events, self.arguments, self._triggers):
+        found = readings(self._events, self.arguments, self._triggers)
+        for reading in (*found, *compounds(self._events, self.arguments, self._triggers)):
             yield from self._interpreter.claims(reading)
         yield from self._lists()
         yield from self._memberships()

@@ -41,6 +41,9 @@ USERS_OWN_VERBS = frozenset("adapt avoid elude escape evade grow proliferate res
 ONE_OF = frozenset("many most one several some three two".split())
 CALLED = frozenset("called dubbed named termed".split())
 NAMING_VERBS = frozenset("call define describe designate dub know name refer term".split())
+# "A-induced B": A does it to B; "A-expressing B": B does it to A. In "A-deficient" and "A-treated", neither does.
+DONE_BY = frozenset("cause control drive elicit evoke induce mediate promote regulate stimulate trigger".split())
+DOING = frozenset("attract express inhibit produce recruit release secrete suppress target".split())
 COPULAS = frozenset("be become constitute remain represent".split())
 # "exhibits resistance to", "play a role in": the noun says what happens
 SUPPORT_VERBS = frozenset(
