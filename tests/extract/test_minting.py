@@ -85,6 +85,17 @@ READS = {
     "Whether oxytocin improves social behavior is unknown.": "oxytocin|promotes|social behavior|hedged",
     "Smoking is a major cause of lung disease.": "smoking|causes|lung disease",
     "Exposure to asbestos causes mesothelioma.": "exposure to asbestos|causes|mesothelioma",
+    "The transcription factor MYOD1 is required for muscle development.": (
+        "MYOD1|isTypeOf|transcription factor; muscle development|requires|MYOD1"
+    ),
+    "Treatment with heparin prevents thrombosis.": "treatment with heparin|prevents|thrombosis",
+    "Low glucose impairs glycolysis.": "low glucose|impairs|glycolysis",
+    "Lupus is a disease characterized by autoantibodies.": (
+        "lupus|isTypeOf|disease; lupus|associatedWith|autoantibodies"
+    ),
+    "PTEN is a phosphatase that antagonizes insulin signaling.": (
+        "PTEN|isTypeOf|phosphatase; PTEN|impairs|insulin signaling"
+    ),
     # what is measured, thanked and housed is no claim
     "Blood samples were analyzed by mass spectrometry.": "",
     "Data were analyzed with standard software.": "",

@@ -152,6 +152,7 @@ SILENT = [
     "The tumor was treated at the hospital.",
     "CCL22 keeps macrophages from killing T cells.",  # nobody kills them
     "Tumors, which were removed, contained no pus.",
+    "Low glucose impairs glycolysis.",  # which the ontology has no term for: glucose itself does not
     "CCL22-treated Tregs are common.",  # treated with it, not by it
     "PD-1-deficient T cells are common.",
 ]

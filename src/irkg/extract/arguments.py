@@ -117,7 +117,10 @@ class Arguments:
         return self.single(token) or self.unnamed(token)
 
     def _called(self, token: Token) -> list[Filler]:
-        """Return what "a killing mechanism called the Fas pathway" is: that pathway."""
+        """Return what "a mechanism called the Fas pathway" and "the factor BATF3" are: that pathway, and BATF3."""
+        symbol = next((c for c in token.children if c.dep_ == "appos" and c.i == token.i + 1), None)
+        if symbol is not None and symbol.text[-1:].isalnum() and not symbol.text.islower():
+            return self.one(symbol)
         called = (c for c in token.children if c.dep_ in ("acl", "relcl") and c.lower_ in w.CALLED)
         names = [n for c in called for n in c.children if n.dep_ in ("oprd", "attr", "dobj", "xcomp")]
         return self.one(names[-1]) if names else []
@@ -178,6 +181,8 @@ class Arguments:
         mention = self.parsed.mentions[token.i]
         filler = Filler(mention.iri, self.parsed.span(token), token.i, "named", mention.others)
         if not mention.exact and not self.discourse.licensed(mention.iri):
+            return []
+        if any(c.lower_ in w.TURNING_MODIFIERS for c in token.children if c.dep_ == "amod"):
             return []
         defined = self._specialised(token, filler)
         if defined:
@@ -251,6 +256,8 @@ class Arguments:
 
     def _complement(self, token: Token) -> list[Filler]:
         """Look through "the expression of antigens" and "the immune system's ability" to what is meant."""
+        if any(c.lower_ in w.TURNING_MODIFIERS for c in token.children if c.dep_ == "amod"):
+            return []
         for child in token.children:
             if child.dep_ == "prep" and child.lower_ in ("of", "for"):
                 found = [f for o in child.children if o.dep_ == "pobj" for f in self.resolve(o)]

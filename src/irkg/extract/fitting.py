@@ -36,12 +36,14 @@ class Fitter:
         amount = self._amount(thing, set(names))
         if amount and (fitted := self.fit_one(amount, subject, thing)):
             return fitted
-        fitting = [fitted for name in names if (fitted := self.fit_one(name, subject, thing))]
-        if not fitting and self._minter and thing.through >= 0:
-            whole = self._minter.mint(self.parsed.doc[thing.through], self.parsed)[:1]
-            fitting = [f for name in names for w_ in whole if (f := self.fit_one(name, subject, w_))]
-        if not fitting:  # what sort of thing a phrase names is a guess: it may be of another
-            fitting = [f for name in names if (f := self.fit_one(name, subject, thing, guessing=True))]
+        things = [thing]
+        if self._minter and thing.through >= 0:  # where the core does not fit, the whole phrase may
+            things += self._minter.mint(self.parsed.doc[thing.through], self.parsed)[:1]
+        fitting: list[Fitted] = []
+        for guessing in (False, True):  # what sort of thing a phrase names is a guess: it may be of another
+            for candidate in things:
+                found = (self.fit_one(name, subject, candidate, guessing=guessing) for name in names)
+                fitting = fitting or [f for f in found if f]
         return max(fitting, key=self._closeness, default=None)
 
     def _amount(self, thing: Filler, relations: set[str]) -> str | None:

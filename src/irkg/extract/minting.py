@@ -100,11 +100,12 @@ class Minter:
             parsed: Its sentence.
         """
         name = parsed.mentions[token.i]
-        general = name.text.islower() and fold(name.text) in self.lexicon.head_nouns
-        first = _start(token, parsed)
-        if not general or first == token or filler.how not in ("named", "member"):
+        plain = name.text.islower() or (token.i == 0 and name.text.istitle())
+        general = plain and fold(name.text) in self.lexicon.head_nouns
+        first, last = _start(token, parsed), _end(token)
+        if not general or first == last or filler.how not in ("named", "member"):
             return filler
-        found = self._filler(first, token, token, parsed, "")
+        found = self._filler(first, last, token, parsed, "")
         if found is None:
             return filler
         self._parents[found.iri] = frozenset({filler.iri})
@@ -192,6 +193,7 @@ def _complement_of(child: Token, noun: Token) -> bool:
     return (
         child.lower_ == "of"
         or (child.lower_ in ("to", "against") and lemma in w.RELATIONAL_NOUNS)
+        or (child.lower_ == "with" and lemma in w.DOING_NOUNS)
         or (child.lower_ == "in" and lemma in w.CHANGE_NOUNS and noun.tag_ == "NNS")
     )
 

@@ -244,7 +244,7 @@ def _direct_objects(verb: Token) -> list[Token]:
     own = own or [o for c in verb.children if c.dep_ == "acomp" for o in c.children if o.dep_ == "dobj"]
     if not own and verb.dep_ == "relcl" and any(_own_subject(c) for c in verb.children):
         return [verb.head]  # "antigens that immune cells recognize"
-    if own or any(c.dep_ in ("xcomp", "ccomp", "prep") for c in verb.children):
+    if own or any(c.dep_ in ("xcomp", "ccomp", "prep", "dative", "prt") for c in verb.children):
         return own
     # "recognize and eliminate abnormal cells": the object stands with the last verb
     return [o for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB" for o in _direct_objects(c)]

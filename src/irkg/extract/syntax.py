@@ -123,6 +123,9 @@ def parse(sentence: Sentence, lexicon: Lexicon) -> Parsed:
     _merge(doc, [m.span for m in matches])
     at_offset = {t.idx: t.i for t in doc}
     mentions = {at_offset[m.span.start]: m for m in matches if m.span.start in at_offset}
+    for i in mentions:
+        if doc[i].pos_ in ("VERB", "AUX"):  # "TGF-beta signaling" is a name, whatever the parser takes it for
+            doc[i].pos_, doc[i].tag_ = "NOUN", "NN"
     return Parsed(sentence, doc, mentions, origin)
 
 

@@ -150,6 +150,8 @@ EMPTY_MODIFIERS = frozenset(
         "very well whole wide"
     ).split()
 )
+# Nouns whose complement behind "with" belongs to their name: "treatment with interferon"
+DOING_NOUNS = frozenset("coinfection infection immunization stimulation therapy treatment vaccination".split())
 # Nouns whose complement behind "in" belongs to their name: "mutations in the gene"
 CHANGE_NOUNS = frozenset(
     (
@@ -194,14 +196,22 @@ NOUN_OR_VERB = frozenset(
         "lack lead level license limit link lure make manage map mark mask match matter mean measure migrate mold "
         "molecule more mount need object of offer open order pair parallel pass patch pave permit place plan play "
         "point pool presence prime process profile program prompt protest purge purpose question raise range rank "
-        "rate reach read reason rebound record recruit release remedy report represent request rescue research "
-        "reserve rest result retard return reverse review rise risk root rule run screen search sequence serve set "
-        "shape share shed shift show signal silence slow sort sound source spark spawn speed split spot spread spur "
-        "stain start state stem stop store strain stress structure study subject supply support surge surround "
-        "survey switch tailor take target taste test there tie trace track traffic trail train transcription "
-        "transfer translation transplant transport trap treat trick trigger try tune turn type unite upregulated use "
-        "value view visit ward when wind wipe work wound"
+        "rate reach read reason rebound record release remedy report represent request rescue research reserve rest "
+        "result retard return reverse review rise risk root rule run screen search sequence serve set shape share "
+        "shed shift show signal silence slow sort sound source spark spawn speed split spot spread spur stain start "
+        "state stem stop store strain stress structure study subject supply support surge surround survey switch "
+        "tailor take target taste test there tie trace track traffic trail train transcription transfer translation "
+        "transplant transport trap treat trick trigger try tune turn type unite upregulated use value view visit "
+        "ward when wind wipe work wound"
     ).split()
 )
 # What there is more of when a molecule is upregulated
-EXPRESSION_NOUNS = frozenset("abundance expression level presence transcription translation".split())
+EXPRESSION_NOUNS = frozenset(
+    "abundance amount concentration expression level presence quantity transcription translation".split()
+)
+# "low glucose", "reduced expression of A": the modifier turns round what is said
+TURNING_MODIFIERS = frozenset(
+    (
+        "absent decreased defective deficient depleted diminished impaired inactive insufficient lost low lower reduced"
+    ).split()
+)
