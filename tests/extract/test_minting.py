@@ -94,7 +94,7 @@ READS = {
         "lupus|isTypeOf|disease; lupus|associatedWith|autoantibodies"
     ),
     "PTEN is a phosphatase that antagonizes insulin signaling.": (
-        "PTEN|isTypeOf|phosphatase; PTEN|impairs|insulin signaling"
+        "PTEN|isTypeOf|phosphatase; PTEN|inhibits|insulin signaling"
     ),
     # what is measured, thanked and housed is no claim
     "Blood samples were analyzed by mass spectrometry.": "",

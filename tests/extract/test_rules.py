@@ -52,6 +52,7 @@ FIRES = {
             "Tregs inhibit the activity of immune cells that attack the tumor.",
             "regulatory T cell|inhibits|anti-tumor immune cell",
         ),
+        ("Tregs shut down immune responses.", "regulatory T cell|impairs|immune response"),
         ("Tumors use CCL22 to recruit Tregs.", "CCL22|recruits|regulatory T cell"),
         ("Tumors use CCL22 to escape the immune system.", "tumor|resists|immune system"),
         ("CCL22 tricks macrophages into killing T cells.", "macrophage|kills|T cell"),
@@ -93,6 +94,10 @@ FIRES = {
     ],
     "naming": [
         ("Tumors secrete a chemokine called CCL22.", "CCL22|isTypeOf|chemokine"),
+    ],
+    "against": [
+        ("We studied immune responses against tumors.", "immune response|targets|tumor"),
+        ("Antibodies against PD-1 are in use.", "antibody|targets|PD-1"),
     ],
     "hyphenated": [
         ("We studied the CCL22-induced recruitment of Tregs.", "CCL22|causes|Treg recruitment"),

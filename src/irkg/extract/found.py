@@ -22,6 +22,7 @@ RULES = {  # each with the confidence that it starts from
     "noun-phrase": 0.8,
     "state": 0.8,
     "hyphenated": 0.8,
+    "against": 0.75,
     "means": 0.7,
     "causal-event": 0.75,
 }

@@ -213,7 +213,8 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
         if word in places:
             places[word] += _direct_objects(verb)
         elif behind and behind[0] in places:
-            found = _behind_preposition(verb, anchor, word)
+            particle = any(c.dep_ == "prt" and c.lower_ == word for c in verb.children)
+            found = _direct_objects(verb) if particle else _behind_preposition(verb, anchor, word)
             if found is None:
                 return None
             places[behind.pop(0)] += found

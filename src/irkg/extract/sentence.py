@@ -41,16 +41,31 @@ class SentenceReader:
         self._triggers = triggers
         self.arguments = Arguments(parsed, lexicon, discourse, minter)
         self._events = Events(self.arguments, triggers)
-        self._interpreter = Interpreter(Fitter(parsed, lexicon, minter), self._events, triggers, lexicon)
+        self._fitter = Fitter(parsed, lexicon, minter)
+        self._interpreter = Interpreter(self._fitter, self._events, triggers, lexicon)
 
     def claims(self) -> Iterator[Found]:
         """Yield what the sentence claims, rule by rule."""
         found = readings(self._events, self.arguments, self._triggers)
         for reading in (*found, *compounds(self._events, self.arguments, self._triggers)):
             yield from self._interpreter.claims(reading)
+        yield from self._directed()
         yield from self._lists()
         yield from self._memberships()
         yield from self._states()
+
+    def _directed(self) -> Iterator[Found]:
+        """Yield what is against what: "vaccines against hepatitis B", "responses against abnormal cells"."""
+        for word in self.parsed.doc:
+            noun = word.head
+            if word.lower_ != "against" or word.dep_ != "prep" or noun.i != word.i - 1 or noun.pos_ != "NOUN":
+                continue
+            relates = any(noun_is_filled(noun, p) for p in self._triggers.at(noun, "noun"))
+            for thing in (t for o in word.children if o.dep_ == "pobj" for t in self._events.fill(o)):
+                for subject in [] if relates or noun.lemma_ in w.TRANSPARENT_NOUNS else self.arguments.one(noun):
+                    fitted = self._fitter.fit_one("targets", subject, thing)
+                    if fitted and not self._fitter.undetermined(subject.iri):
+                        yield Found(*fitted, "against", modality(noun))
 
     def event(self) -> str | None:
         """Return the event that the main clause tells of, for a "This" in the next sentence."""
