@@ -192,7 +192,7 @@ def _complement_of(child: Token, noun: Token) -> bool:
     lemma = noun.lemma_.lower()
     return (
         child.lower_ == "of"
-        or (child.lower_ in ("to", "against") and lemma in w.RELATIONAL_NOUNS)
+        or (child.lower_ == "to" and lemma in w.RELATIONAL_NOUNS)
         or (child.lower_ == "with" and lemma in w.DOING_NOUNS)
         or (child.lower_ == "in" and lemma in w.CHANGE_NOUNS and noun.tag_ == "NNS")
     )

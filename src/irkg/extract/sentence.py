@@ -21,6 +21,8 @@ from irkg.extract.taxonomy import memberships
 from irkg.lexicon import Lexicon
 from irkg.model import Span, Strength
 
+_ASSERTED = Modality(False, Strength.ASSERTED, "")  # what a noun phrase takes for granted
+
 
 class SentenceReader:
     """Reads the claims of one sentence.
@@ -65,7 +67,7 @@ class SentenceReader:
                 for subject in [] if relates or noun.lemma_ in w.TRANSPARENT_NOUNS else self.arguments.one(noun):
                     fitted = self._fitter.fit_one("targets", subject, thing)
                     if fitted and not self._fitter.undetermined(subject.iri):
-                        yield Found(*fitted, "against", modality(noun))
+                        yield Found(*fitted, "against", _ASSERTED)
 
     def event(self) -> str | None:
         """Return the event that the main clause tells of, for a "This" in the next sentence."""
@@ -84,7 +86,6 @@ class SentenceReader:
         return found
 
     def _lists(self) -> Iterator[Found]:
-        asserted = Modality(False, Strength.ASSERTED, "")
         for token in self.parsed.doc:
             if not any(is_list_cue(c) for c in token.children if c.dep_ == "prep"):
                 continue
@@ -93,7 +94,7 @@ class SentenceReader:
                 group = self._narrowed(named, members)
                 for member in members:
                     if member.iri != group.iri and self.arguments.comparable(member.iri, group.iri):
-                        yield Found(member, "isTypeOf", group, "such-as-list", asserted)
+                        yield Found(member, "isTypeOf", group, "such-as-list", _ASSERTED)
 
     def _narrowed(self, group: Filler, members: list[Filler]) -> Filler:
         """Read "therapies such as A and B" as the therapies spoken of before, if A and B are known to be of them."""

@@ -159,11 +159,9 @@ CHANGE_NOUNS = frozenset(
         "reduction variant"
     ).split()
 )
-# Nouns whose complement behind "to" or "against" belongs to their name: "resistance to chemotherapy"
+# Nouns whose complement behind "to" belongs to their name: "resistance to chemotherapy"
 RELATIONAL_NOUNS = frozenset(
-    (
-        "adhesion antibody binding exposure immunity resistance response sensitivity susceptibility tolerance vaccine"
-    ).split()
+    "adhesion binding exposure immunity resistance response sensitivity susceptibility tolerance".split()
 )
 # Verbs of everyday English that express a relation only where the ontology knows what their object is
 VAGUE_VERBS = frozenset(
