@@ -157,6 +157,13 @@ def test_pronouns_stand_for_provisional_kinds(lexicon: Lexicon) -> None:
     assert "factor VIII antibodies|impairs|blood clotting" in _read(text, lexicon)
 
 
+def test_a_documents_own_abbreviations_are_one_kind_with_their_long_form(lexicon: Lexicon) -> None:
+    text = "The aryl hydrocarbon receptor (AHR) binds dioxin. AHR regulates detoxification. The ABC is unknown (ABC)."
+    found = extract(parse(text, "x"), lexicon, mint=True)
+    assert {c.subject.iri for c in found} == {v.PROVISIONAL + "aryl-hydrocarbon-receptor"}
+    assert [c.subject.text for c in found] == ["aryl hydrocarbon receptor", "AHR"]
+
+
 def test_a_modifier_narrows_a_general_name(lexicon: Lexicon) -> None:
     (claim,) = extract(parse("Microglial cells secrete chemokines.", "x"), lexicon, mint=True)
     assert (claim.subject.iri, claim.subject.label) == (v.PROVISIONAL + "microglial-cell", "microglial cells")

@@ -9,7 +9,7 @@ from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
 from irkg.extract.arguments import Filler
 from irkg.extract.found import DOUBT, RULES, Found
-from irkg.extract.minting import Minter
+from irkg.extract.minting import Minter, long_forms
 from irkg.extract.predicates import Triggers
 from irkg.extract.scope import Modality
 from irkg.extract.sentence import SentenceReader
@@ -39,7 +39,7 @@ def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list
         MissingExtra: The parser is not installed.
     """
     lexicon = lexicon.with_names(_abbreviations(document, lexicon))
-    minter = Minter(lexicon) if mint else None
+    minter = Minter(lexicon, long_forms(document.text)) if mint else None
     lexicon = minter.lexicon if minter else lexicon
     triggers = Triggers(lexicon)
     named = {m.iri for s in document.sentences for m in lexicon.find(clean(s)[0]) if m.exact}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _PREMODIFIERS = ("compound", "amod", "nmod", "poss", "nummod", "advmod", "npadvmod", "quantmod", "dep")
 _SYMBOL = re.compile(r"(?=.*[A-Z0-9].*[A-Z0-9])[A-Za-zα-ωΑ-Ω]?[A-Z0-9α-ω][\w/.-]*")
 _WORDLESS = re.compile(r"[\W\d_]+|[A-Za-z]|.*[<>=%].*")
+_DEFINED = re.compile(r"\s*\((?P<short>[A-Za-z]*[A-Z][\w/-]{1,9}?)s?\)")
 _LONGEST = 12  # words of a phrase; what is longer is a clause that was parsed wrongly
 
 
@@ -32,25 +34,47 @@ def slug(phrase: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", fold(phrase).replace("+", "positive")).strip("-")
 
 
+def long_forms(text: str) -> dict[str, str]:
+    """Return what the abbreviations that a text defines stand for: the fewest words before it that spell it.
+
+    Example:
+        >>> long_forms("Loss of the aryl hydrocarbon receptor (AHR) impairs growth (see above).")
+        {'AHR': 'aryl hydrocarbon receptor'}
+    """
+    found: dict[str, str] = {}
+    for match in _DEFINED.finditer(text):
+        short = match["short"]
+        before = text[max(0, match.start() - 200) : match.start()].split()
+        for words in range(2, min(len(before), 2 * len(short)) + 1):
+            candidate = " ".join(before[-words:])
+            if candidate[0].lower() == short[0].lower() and _spells(short, candidate):
+                found.setdefault(short, candidate)
+                break
+    return found
+
+
+def _spells(short: str, phrase: str) -> bool:
+    """Return whether the letters of an abbreviation follow each other in a phrase."""
+    letters = iter(phrase.lower())
+    return all(any(c == letter for letter in letters) for c in short.lower() if c.isalnum())
+
+
 @dataclass
 class Minter:
     """Makes provisional kinds.
 
     Attributes:
         lexicon: The ontology's names, and the kinds made so far.
+        long_forms: What the abbreviations of the document stand for.
     """
 
     lexicon: Lexicon
+    long_forms: Mapping[str, str] = field(default_factory=dict)
     _kinds: dict[str, Kind] = field(default_factory=dict)
     _parents: dict[str, frozenset[str]] = field(default_factory=dict)
-    _short: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.lexicon = self.lexicon.growing(self._kinds, self._parents)
-
-    def abbreviate(self, short: str, phrase: str) -> None:
-        """Let an abbreviation that the document defines stand for its long form."""
-        self._short.setdefault(short, phrase)
 
     def mint(self, token: Token, parsed: Parsed) -> list[Filler]:
         """Return what a noun without a term stands for.
@@ -113,7 +137,7 @@ class Minter:
 
     def _filler(self, first: Token, last: Token, head: Token, parsed: Parsed, shared: str) -> Filler | None:
         phrase = shared + parsed.doc[first.i : last.i + 1].text
-        phrase = self._short.get(phrase, phrase)
+        phrase = self.long_forms.get(phrase) or self.long_forms.get(phrase.removesuffix("s"), phrase)
         name = slug(phrase)
         if not name:
             return None
