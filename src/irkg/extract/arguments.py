@@ -47,6 +47,10 @@ class Phrases(Protocol):
         """Return what a noun without a term stands for."""
         ...
 
+    def gerund(self, token: Token, parsed: Parsed) -> list[Filler]:
+        """Return what a gerund with its object stands for as a subject: "blocking the receptor"."""
+        ...
+
     def split(self, token: Token, parsed: Parsed) -> tuple[Filler, Filler] | None:
         """Return the class and the member that a phrase such as "nuclear receptor RXR" names."""
         ...

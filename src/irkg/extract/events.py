@@ -52,6 +52,8 @@ class Events:
         if token.pos_ not in ("VERB", "AUX") or is_noun_like(token):
             return self._arguments.resolve(token) or self._listed(self.of(token))
         found = self._listed(self.of(token))
+        if not found and token.dep_ == "csubj" and token.tag_ == "VBG" and self._arguments.phrases:
+            return self._arguments.phrases.gerund(token, self._arguments.parsed)
         if found or token.dep_ in ("csubj", "pcomp"):
             return found
         return [f for t in subjects(token) if t.pos_ not in ("VERB", "AUX") for f in self._arguments.resolve(t)]

@@ -102,6 +102,19 @@ class Minter:
             ]
         return [f for f in found if f is not None]
 
+    def gerund(self, token: Token, parsed: Parsed) -> list[Filler]:
+        """Return the provisional kind that a gerund and its object name: "blocking the receptor".
+
+        Args:
+            token: The gerund.
+            parsed: Its sentence.
+        """
+        things = [c for c in token.children if c.dep_ == "dobj" and c.pos_ in ("NOUN", "PROPN")]
+        if not things or things[0].i - token.i >= _LONGEST:
+            return []
+        found = self._filler(token, _end(things[0]), token, parsed, "")
+        return [found] if found else []
+
     def split(self, token: Token, parsed: Parsed) -> tuple[Filler, Filler] | None:
         """Return the class and the member that "nuclear receptor RXR" names, where the ontology has neither.
 

@@ -207,6 +207,8 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
             places[before[0]] += _agents(verb)
     elif before:
         places[before[0]] += front
+    if not passive and _taken_by_object(verb, behind):
+        return None
     anchor = verb
     while behind:
         word = behind.pop(0)
@@ -224,6 +226,14 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
                 return None
             anchor = nouns[0]
     return _Places(tuple(places["X"]), tuple(places["Y"]), passive)
+
+
+def _taken_by_object(verb: Token, behind: list[str]) -> bool:
+    """Return whether a verb has an object that a pattern has no place for: "accumulate mutations in"."""
+    particles = [c.lower_ for c in verb.children if c.dep_ == "prt"]
+    if len(behind) != 2 or behind[0] in ("X", "Y", *particles):
+        return False
+    return any(c.dep_ == "dobj" for c in verb.children)
 
 
 def _agents(verb: Token) -> list[Token]:

@@ -89,6 +89,7 @@ HEDGING_ADVERBS = frozenset(
 )
 NEGATING_ADVERBS = frozenset("hardly n't neither never nor not scarcely".split())
 NEGATING_VERBS = frozenset("cease fail lack lose".split())
+NEGATING_ADJECTIVES = frozenset("incapable unable".split())
 NEGATING_DETERMINERS = frozenset("neither no".split())
 NEGATING_PREPOSITIONS = frozenset(("without", "rather than", "instead of"))
 QUANTIFIERS = {
@@ -134,8 +135,8 @@ EMPTY_NOUNS = frozenset(
 # Nouns that name a kind only with a modifier or complement: "growth factor", not "factors"
 BARE_NOUNS = frozenset(
     (
-        "absence agent area component compound condition element entity environment event factor feature lack loss "
-        "mechanism process product property region structure substance system unit"
+        "absence agent area component compound condition effect element entity environment event factor feature lack "
+        "loss mechanism process product property region structure substance system unit"
     ).split()
 )
 # Modifiers that only count, compare or point
