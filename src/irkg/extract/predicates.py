@@ -194,21 +194,14 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
     at = pattern.words.index(pattern.head)
     before, behind = pattern.words[:at], list(pattern.words[at + 1 :])
     passive = is_passive(verb)
-    reduced = passive and verb.dep_ in ("acl", "amod") and not any(c.dep_ == "nsubjpass" for c in verb.children)
-    front = [bearer(verb.head)] if reduced else subjects(verb)
     if passive:
-        if behind and behind[0] not in places and before:
-            places[before[0]] += front  # "X is associated with Y": the preposition has the object
-        elif not behind:
+        if not _passive_places(verb, before, behind, places):
             return None
-        else:  # "Y is recruited by X": the direct object stands in front, the subject behind "by"
-            places[behind.pop(0)] += front
-        if before and not places[before[0]]:
-            places[before[0]] += _agents(verb)
-    elif before:
-        places[before[0]] += front
-    if not passive and _taken_by_object(verb, behind):
-        return None
+    else:
+        if _taken_by_object(verb, behind):
+            return None
+        for place in before[:1]:
+            places[place] += subjects(verb)
     anchor = verb
     while behind:
         word = behind.pop(0)
@@ -226,6 +219,21 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
                 return None
             anchor = nouns[0]
     return _Places(tuple(places["X"]), tuple(places["Y"]), passive)
+
+
+def _passive_places(verb: Token, before: tuple[str, ...], behind: list[str], places: dict[str, list[Token]]) -> bool:
+    """Fill what stands in front of a passive and behind its "by"; false where the pattern has no passive."""
+    reduced = verb.dep_ in ("acl", "amod") and not any(c.dep_ == "nsubjpass" for c in verb.children)
+    front = [bearer(verb.head)] if reduced else subjects(verb)
+    if behind and behind[0] not in places and before:
+        places[before[0]] += front  # "X is associated with Y": the preposition has the object
+    elif not behind:
+        return False
+    else:  # "Y is recruited by X": the direct object stands in front, the subject behind "by"
+        places[behind.pop(0)] += front
+    if before and not places[before[0]]:
+        places[before[0]] += _agents(verb)
+    return True
 
 
 def _taken_by_object(verb: Token, behind: list[str]) -> bool:
