@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from irkg.extract.arguments import Arguments, Filler
-from irkg.extract.predicates import Triggers, is_noun_like, noun_places, subjects, verb_places
+from irkg.extract.predicates import Triggers, noun_places, verb_places
+from irkg.extract.subjects import is_noun_like, subjects
 from irkg.lexicon import Definition, Lexicon, Pattern
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from irkg.extract.arguments import Filler
 from irkg.extract.events import Events
 from irkg.extract.fitting import Fitter
 from irkg.extract.found import Found
-from irkg.extract.predicates import Reading, Triggers, is_passive, noun_is_filled, noun_places
+from irkg.extract.predicates import Reading, Triggers, noun_is_filled, noun_places
 from irkg.extract.scope import modality, quantifier
+from irkg.extract.subjects import is_passive
 from irkg.extract.syntax import Parsed
 from irkg.extract.taxonomy import includes_members
 from irkg.lexicon import Lexicon

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from irkg import vocab as v
 from irkg.extract import words as w
 from irkg.extract.arguments import Filler
-from irkg.extract.predicates import is_noun_like
+from irkg.extract.subjects import is_noun_like
 from irkg.extract.syntax import Parsed
 from irkg.lexicon import Kind, Lexicon, fold
 

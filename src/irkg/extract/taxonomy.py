@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from irkg.extract import words as w
 from irkg.extract.arguments import Arguments, Filler
-from irkg.extract.predicates import is_passive
+from irkg.extract.subjects import is_passive
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
