@@ -25,11 +25,12 @@ RECRUITMENT = v.IRKG + "TregRecruitment"
 
 def claim(subject: str, relation: str, thing: str, **more: object) -> Claim:
     """Return a claim of an invented source, one sentence for each."""
-    number = abs(hash((subject, relation, thing))) % 500
+    sentence_digest = digest(f"{subject}{relation}{thing}")
+    number = int(sentence_digest[:8], 16) % 500
     made = Claim(
         source="s",
         sentence=Span(number, number + 9),
-        sentence_digest=digest(f"{subject}{relation}{thing}"),
+        sentence_digest=sentence_digest,
         section="",
         subject=Argument(subject, subject.rsplit("/", 1)[-1], Span(number, number + 1)),
         relation=relation,
@@ -140,13 +141,13 @@ def test_the_shipped_graph_is_canonical() -> None:
 
 def test_every_shipped_claim_is_decided_on() -> None:
     decided = {iri for path in resources.decisions_files() for iri in read_decisions(path)}
-    claims = {
+    waiting = {
         q.subject.value
         for path in resources.claims_files()
         for q in claims_in(path)
-        if q.predicate.value == v.RDF_TYPE and q.object.value == v.CLAIM  # type: ignore[union-attr]
+        if q.predicate.value == v.HAS_REVIEW and q.object.value == v.IRKG + "extracted"  # type: ignore[union-attr]
     }
-    assert claims == decided
+    assert waiting == decided
 
 
 @pytest.mark.parametrize(

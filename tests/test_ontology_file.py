@@ -9,7 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from irkg.errors import GraphError
-from irkg.ontology_file import SYNTAXES, read_ontology
+from irkg.ontology_file import SYNTAXES, read_ontology, read_with_imports
+from irkg.vocab import DCTERMS, OWL
 
 TRIPLE = ox.Triple(ox.NamedNode("urn:x:a"), ox.NamedNode("urn:x:b"), ox.Literal("é"))
 RDF_XML = """<?xml version="1.0"?>
@@ -155,3 +156,67 @@ def test_entities_that_could_do_harm_are_refused_at_once(text: str, tmp_path: Pa
 def test_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.ttl").mkdir()
     assert "cannot be read" in refusal(tmp_path / "folder.ttl").what
+
+
+CATALOG = '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">{}</catalog>'
+ENTRY = '<uri name="https://example.org/{name}" uri="{place}"/>'
+
+
+def _importing(folder: Path, name: str, *imports: str, place: str = "") -> None:
+    lines = [
+        f'<https://example.org/{name}> a <{OWL}Ontology> ; <{DCTERMS}source> "file of {name}" .',
+        *(f"<https://example.org/{name}> <{OWL}imports> <https://example.org/{i}> ." for i in imports),
+        f"<https://example.org/class-{name}> a <{OWL}Class> .",
+    ]
+    (folder / (place or f"{name}.ttl")).write_text("\n".join(lines))
+
+
+def _catalog(folder: Path, **places: str) -> None:
+    entries = "".join(ENTRY.format(name=name, place=place) for name, place in places.items())
+    (folder / "catalog-v001.xml").write_text(CATALOG.format(entries))
+
+
+def _classes(triples: list[ox.Triple]) -> list[str]:
+    kind = ox.NamedNode(OWL + "Class")
+    return [t.subject.value.rpartition("-")[2] for t in triples if t.object == kind]
+
+
+def test_imports_that_the_catalog_places_are_read_with_the_file(tmp_path: Path) -> None:
+    _importing(tmp_path, "a", "b", "elsewhere")
+    _importing(tmp_path, "b", "c", "a")
+    _importing(tmp_path, "c", "b")
+    _catalog(tmp_path, a="a.ttl", b="b.ttl", c="c.ttl")
+    whole = read_with_imports(tmp_path / "a.ttl")
+    assert sorted(_classes(whole)) == ["a", "b", "c"]
+    heads = {t.subject.value for t in whole if t.object == ox.NamedNode(OWL + "Ontology")}
+    assert heads == {"https://example.org/a"}
+    assert {t.object.value for t in whole if t.predicate.value == OWL + "imports"} == {"https://example.org/elsewhere"}
+    sources = {(t.subject.value, t.object.value) for t in whole if t.predicate.value == DCTERMS + "source"}
+    assert sources == {("https://example.org/a", f"file of {n}") for n in "abc"}
+
+
+def test_without_a_catalog_imports_stay_imports(tmp_path: Path) -> None:
+    _importing(tmp_path, "a", "b")
+    _importing(tmp_path, "b")
+    assert read_with_imports(tmp_path / "a.ttl") == read_ontology(tmp_path / "a.ttl")
+
+
+@pytest.mark.parametrize("place", ["https://example.org/b.ttl", "file:///etc/passwd", "urn:b"])
+def test_a_catalog_reaches_for_nothing_but_files_beside_it(place: str, tmp_path: Path) -> None:
+    _importing(tmp_path, "a", "b")
+    _catalog(tmp_path, b=place)
+    assert _classes(read_with_imports(tmp_path / "a.ttl")) == ["a"]
+
+
+def test_a_placed_module_that_is_missing_is_told(tmp_path: Path) -> None:
+    _importing(tmp_path, "a", "b")
+    _catalog(tmp_path, b="b.ttl")
+    with pytest.raises(GraphError, match=r"b\.ttl: no such file"):
+        read_with_imports(tmp_path / "a.ttl")
+
+
+def test_a_catalog_with_nested_entities_is_refused(tmp_path: Path) -> None:
+    _importing(tmp_path, "a", "b")
+    (tmp_path / "catalog-v001.xml").write_text('<!DOCTYPE c [<!ENTITY x "y"><!ENTITY z "&x;&x;">]><c>&z;</c>')
+    with pytest.raises(GraphError, match="declares the entity"):
+        read_with_imports(tmp_path / "a.ttl")

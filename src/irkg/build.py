@@ -10,13 +10,14 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.claim_graph import source_ids
+from irkg.claim_graph import literature_quads, source_ids
 from irkg.derive import Derivation, derivations
 from irkg.edges import edge_triple, stated_edges, stating
 from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
+from irkg.literature import read_literature
 from irkg.model import Finding, Reasoning, Triple, digest
-from irkg.ontology_file import read_ontology
+from irkg.ontology_file import read_with_imports
 from irkg.query import load_catalogue
 from irkg.reason import reason
 from irkg.review import Decision, apply_decisions, decisions_in, read_decisions
@@ -85,7 +86,7 @@ def build(
     followed = _consistent(reason([*base, *(edge_triple(e) for e in edges)]), "the ontology with the stated edges")
     derived = derivations(ontology, edges, followed.edges)
     quads = [
-        *_into(v.GRAPH_ONTOLOGY, [*base, _schema_version()]),
+        *_into(v.GRAPH_ONTOLOGY, [*base, *_schema_version()]),
         *claim_quads,
         *_into(v.GRAPH_EDGES, [edge_triple(e) for e in edges]),
         *_into(v.GRAPH_ENTAILED, _entailed(followed)),
@@ -135,8 +136,11 @@ def exemplars(lexicon: Lexicon) -> list[ox.Triple]:
     return found
 
 
-def _schema_version() -> ox.Triple:
-    return ox.Triple(ox.NamedNode(v.DATASET), ox.NamedNode(v.HAS_SCHEMA_VERSION), ox.Literal(v.SCHEMA_VERSION))
+def _schema_version() -> list[ox.Triple]:
+    """Return what the dataset says of itself: an individual like all others, so that it is OWL 2 DL too."""
+    said = ((v.LABEL, "irkg knowledge graph"), (v.HAS_SCHEMA_VERSION, v.SCHEMA_VERSION))
+    values = [ox.Triple(ox.NamedNode(v.DATASET), ox.NamedNode(p), ox.Literal(value)) for p, value in said]
+    return [_triple(v.DATASET, v.RDF_TYPE, v.OWL + "NamedIndividual"), *values]
 
 
 def _quarantine_quads(claims: Iterable[ox.Quad], quarantine: Mapping[str, str]) -> list[ox.Quad]:
@@ -207,7 +211,8 @@ def build_to(
 
     Args:
         out: A new folder, or a `.trig` or `.nq` file.
-        claims: Files that `irkg fill` wrote; those that ship with irkg, with the decisions on them, where empty.
+        claims: Files that `irkg fill` wrote, and tables of literature; those that ship with irkg, with the decisions
+            on them, where empty.
         reviews: Tables of decisions.
         ontology: The ontology; irkg's own where None.
         report: Told of each step before it starts.
@@ -217,8 +222,23 @@ def build_to(
     """
     decided = list(reviews) if reviews or claims else resources.decisions_files()
     decisions = {iri: d for path in decided for iri, d in read_decisions(path).items()}
-    quads = [q for path in claims or resources.claims_files() for q in claims_in(path)]
-    return _build_and_save(out, quads, decisions, ontology or resources.ontology_file(), report)
+    ontology = ontology or resources.ontology_file()
+    quads = _together((path, claims_in(path, ontology)) for path in claims or resources.claims_files())
+    return _build_and_save(out, quads, decisions, ontology, report)
+
+
+def _together(parts: Iterable[tuple[Path, list[ox.Quad]]]) -> list[ox.Quad]:
+    """Put files with claims together, each source from one of them."""
+    quads: list[ox.Quad] = []
+    seen: dict[str, Path] = {}
+    for path, found in parts:
+        for source in source_ids(found):
+            if source in seen:
+                what = f'holds claims of the source "{source}", and so does {seen[source]}'
+                raise GraphError(what, path=path, remedy="leave one of the files out")
+            seen[source] = path
+        quads += found
+    return quads
 
 
 def add(kg: Path, quads: Sequence[ox.Quad], *, report: Report = lambda _: None) -> Built:
@@ -250,7 +270,7 @@ def _build_and_save(
     }
     shapes = resources.shapes_files()
     check_place(out)
-    built = build(read_ontology(ontology), claims, decisions, shapes, rules, report=report)
+    built = build(read_with_imports(ontology), claims, decisions, shapes, rules, report=report)
     save_dataset(built.quads, out, v.PREFIXES)
     return built
 
@@ -259,21 +279,26 @@ def _claims_of(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return [q for q in quads if getattr(q.graph_name, "value", "").startswith(v.GRAPH_CLAIMS)]
 
 
-def claims_in(path: Path) -> list[ox.Quad]:
-    """Read the claims' graphs of a file that `irkg fill` wrote, or of a knowledge graph.
+def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:
+    """Read the claims' graphs of a file that `irkg fill` wrote, or of a knowledge graph, or a table of literature.
 
     Args:
-        path: A `.trig` or `.nq` file, or the folder of a knowledge graph.
+        path: A `.trig` or `.nq` file, the folder of a knowledge graph, or a `.tsv` file.
+        ontology: The ontology that a table speaks in; irkg's own where None.
 
     Raises:
         GraphError: It holds no claims, or cannot be read.
+        SourceError: It is a table that is not one of literature.
     """
+    if path.suffix == ".tsv":
+        lexicon = Lexicon.from_triples(read_with_imports(ontology or resources.ontology_file()))
+        return literature_quads(read_literature(path, lexicon), lexicon)
     if path.is_dir():
         quads = list(open_dataset(path))
     elif path.suffix in FILE_FORMATS:
         quads = read_rdf(path, FILE_FORMATS[path.suffix])
     else:
-        raise GraphError(f'unknown suffix "{path.suffix}"', path=path, remedy="use .trig or .nq")
+        raise GraphError(f'unknown suffix "{path.suffix}"', path=path, remedy="use .trig, .nq or .tsv")
     found = _claims_of(quads)
     if not found:
         raise GraphError("holds no claims", path=path, remedy="write one with: irkg fill SOURCE -o claims.trig")

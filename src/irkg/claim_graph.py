@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.lexicon import Lexicon
-from irkg.model import Argument, Claim, ReviewStatus, Source, Span
+from irkg.model import Argument, Claim, CuratedClaim, Publication, ReviewStatus, Source, Span
 
 
 class _Writer:
@@ -81,6 +81,70 @@ def claim_quads(
         if quotes:
             _quote(out, evidence_iri(source.id, claim.sentence), claim)
     return list(dict.fromkeys(out.quads))
+
+
+def literature_quads(claims: Iterable[CuratedClaim], lexicon: Lexicon) -> list[ox.Quad]:
+    """Write what publications say as RDF, each publication in its own named graph.
+
+    Args:
+        claims: What curators have read in the publications.
+        lexicon: For the IRIs of relations and the names of kinds.
+
+    Returns:
+        The quads of the graphs `graph:claims/ID`, without duplicates; all claims are accepted.
+    """
+    quads: list[ox.Quad] = []
+    for claim in claims:
+        out = _Writer(graph_iri(claim.publication.id))
+        _publication(out, claim.publication)
+        _curated(out, claim, lexicon)
+        quads += out.quads
+    return list(dict.fromkeys(quads))
+
+
+def _page_iri(source_id: str) -> str:
+    return f"{v.EVIDENCE_NS}{source_id}/page"
+
+
+def _publication(out: _Writer, publication: Publication) -> None:
+    iri, page = v.SOURCE_NS + publication.id, _page_iri(publication.id)
+    out.individual(iri, v.SOURCE, publication.id)
+    out.value(iri, v.DCTERMS + "identifier", publication.identifier)
+    words = {v.DCTERMS + "title": publication.title, v.DCTERMS + "creator": publication.author}
+    for predicate, text in words.items():
+        if text:
+            out.value(iri, predicate, text)
+    if publication.year:
+        out.value(iri, v.YEAR, publication.year)
+    out.individual(page, v.OA + "SpecificResource", publication.identifier)
+    out.link(page, v.OA + "hasSource", iri)
+    out.value(page, v.PAGE, publication.page)
+
+
+def _curated(out: _Writer, claim: CuratedClaim, lexicon: Lexicon) -> None:
+    relation, activity = lexicon.relations[claim.relation], f"{v.IRKG}reading/{claim.publication.id}"
+    denied = "does not: " if claim.negated else ""
+    subject, thing = lexicon.label(claim.subject), lexicon.label(claim.object)
+    out.individual(activity, v.PROV + "Activity", "reading of a page by a curator")
+    out.individual(claim.iri, v.CLAIM, f"{denied}{subject} {relation.label} {thing}")
+    links = {
+        v.SUBJECT: v.exemplar(claim.subject),
+        v.PREDICATE: relation.iri,
+        v.OBJECT: v.exemplar(claim.object),
+        v.HAS_STRENGTH: v.IRKG + claim.strength.value,
+        v.HAS_REVIEW: v.IRKG + ReviewStatus.ACCEPTED.value,
+        v.HAS_SOURCE: v.SOURCE_NS + claim.publication.id,
+        v.HAS_EVIDENCE: _page_iri(claim.publication.id),
+        v.PROV + "wasGeneratedBy": activity,
+        v.EVIDENCE_CODE: evidence_code(cited=False, reviewed=ReviewStatus.ACCEPTED),
+    }
+    for predicate, target in links.items():
+        out.link(claim.iri, predicate, target)
+    out.value(claim.iri, v.NEGATED, claim.negated)
+    out.value(claim.iri, v.COMMENT, claim.paraphrase)
+    for predicate, text in {v.HEDGE_CUE: claim.hedge_cue, v.CAVEAT: claim.caveat}.items():
+        if text:
+            out.value(claim.iri, predicate, text)
 
 
 def _source(out: _Writer, iri: str, source: Source) -> None:

@@ -31,7 +31,19 @@ def stating(claims: Iterable[ox.Quad]) -> list[tuple[str, Triple]]:
     Returns:
         Pairs of a claim's IRI and its edge, sorted.
     """
-    rows = run_query(in_memory(claims), _STATING)
+    return stating_in(in_memory(claims))
+
+
+def stating_in(store: ox.Store) -> list[tuple[str, Triple]]:
+    """Return the claims of a dataset that make an edge, each with it.
+
+    Args:
+        store: The dataset.
+
+    Returns:
+        Pairs of a claim's IRI and its edge, sorted.
+    """
+    rows = run_query(store, _STATING)
     assert isinstance(rows, ox.QuerySolutions)
     found = [(r["claim"].value, Triple(r["s"].value, r["p"].value, r["o"].value)) for r in rows]
     return sorted(found, key=lambda f: (f[0], f[1].subject, f[1].predicate, f[1].object))

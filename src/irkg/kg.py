@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import pyoxigraph as ox
 
@@ -18,10 +18,13 @@ from irkg.binding import bind, own_query, with_prefixes
 from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
-from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support
+from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support, Triple
 from irkg.query import answer, filter_answer, load_catalogue, shown_strength
 from irkg.selection import selection
 from irkg.store import open_dataset
+
+if TYPE_CHECKING:
+    from irkg.explain import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,8 @@ class Filter:
     Attributes:
         sources: Ids of the sources that a row may rest on; all where empty.
         supports: What a row may rest on; all where empty.
-        min_strength: The weakest strength shown; where None, stated and entailed rows need `ability`
-            and candidates are all shown.
+        min_strength: The weakest strength shown; where None, stated and entailed rows need `ability` (`hedged`
+            where none is stronger) and candidates are all shown.
         reviewed: Whether only rows are shown whose claims a curator has accepted.
     """
 
@@ -44,8 +47,16 @@ class Filter:
 
 @cache
 def catalogue() -> Mapping[str, QuerySpec]:
-    """Return the canned queries, by name."""
-    return load_catalogue(resources.queries_dir())
+    """Return the canned queries that answer or propose something, by name."""
+    found = load_catalogue(resources.queries_dir())
+    return {name: spec for name, spec in found.items() if spec.check is None}
+
+
+@cache
+def checks() -> Mapping[str, QuerySpec]:
+    """Return the quality checks of an ontology, by name without prefix."""
+    found = load_catalogue(resources.queries_dir())
+    return {spec.short_name: spec for spec in found.values() if spec.check is not None}
 
 
 class KnowledgeGraph:
@@ -54,7 +65,7 @@ class KnowledgeGraph:
     Example:
         >>> from irkg import KnowledgeGraph
         >>> kg = KnowledgeGraph.open()
-        >>> answer = kg.query("strategies-countering", mechanism="Treg recruitment")
+        >>> answer = kg.query("strategies-countering", Filter(sources=("eran-2023",)), mechanism="Treg recruitment")
         >>> set(answer.column("support"))
         {'candidate'}
     """
@@ -153,11 +164,11 @@ class KnowledgeGraph:
 
     def _answered(self, spec: QuerySpec, classes: Mapping[str, Sequence[str]], sparql: str, wanted: Filter) -> Answer:
         self._check_sources(wanted.sources)
-        rows = answer(self._engine.run(sparql))
-        sources = wanted.sources
-        if sources and "source" not in rows.columns and self._store is not None:
-            # rows about what is absent: they must be asked of those sources alone
-            rows, sources = answer(EmbeddedEngine(selection(self._store, sources)).run(sparql)), ()
+        engine, sources = self._engine, wanted.sources
+        if sources and self._store is not None:
+            # what follows, and what is absent, must be asked of those sources alone
+            engine, sources = EmbeddedEngine(selection(self._store, sources)), ()
+        rows = answer(engine.run(sparql))
         strength = shown_strength(spec, wanted.min_strength)
         shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
         names = {p: " or ".join(self.lexicon.label(c) for c in found) for p, found in classes.items()}
@@ -165,10 +176,13 @@ class KnowledgeGraph:
         return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, said, shown, wanted), *shown.notes))
 
     def _check_sources(self, sources: Collection[str]) -> None:
+        import difflib
+
         known = self.sources() if sources and self._store is not None else list(sources)
         for source in sources:
             if source not in known:
-                raise UnknownName("source", source, near=known, remedy="this knowledge graph holds no source")
+                near = difflib.get_close_matches(source, known, n=3, cutoff=0.5) or known
+                raise UnknownName("source", source, near=near, remedy="this knowledge graph holds no source")
 
     def sources(self) -> list[str]:
         """Return the ids of the sources whose claims the graph holds, sorted."""
@@ -208,6 +222,32 @@ class KnowledgeGraph:
         values = {p: [v.exemplar(c) for c in classes] for p, classes in choice.values.items()}
         return choice, self._answered(choice.spec, choice.values, bind(choice.spec, values), wanted or Filter())
 
+    def explain(
+        self, subject: str, relation: str, object_: str, *, every: bool = False, sources: Sequence[str] = ()
+    ) -> Explanation:
+        """Explain why an edge holds, or why it does not.
+
+        Args:
+            subject: A label, synonym, abbreviation, CURIE or IRI.
+            relation: The name, label, CURIE or IRI of a relation.
+            object_: A label, synonym, abbreviation, CURIE or IRI.
+            every: Whether all minimal derivations are wanted, not only the shortest.
+            sources: Ids of the sources that it must follow from; all where empty.
+
+        Raises:
+            UnknownName: A name is not known.
+
+        Example:
+            >>> KnowledgeGraph.open().explain("combination therapy", "counters", "Treg recruitment").holds
+            False
+        """
+        from irkg.explain import explain, relation_iri
+
+        self._check_sources(sources)
+        ends = [v.exemplar(self.lexicon.resolve(name)) for name in (subject, object_)]
+        edge = Triple(ends[0], relation_iri(self.store, relation), ends[1])
+        return explain(self.store, self.lexicon, edge, every=every, sources=sources)
+
     def decisions_table(self) -> str:
         """Return the claims with what has been decided on them, as `irkg.review.read_decisions` reads it."""
         from irkg.review import decisions_table
@@ -219,6 +259,20 @@ class KnowledgeGraph:
         from irkg.export import export
 
         return export(self.store, format_name)
+
+    def export_to(self, format_name: str, out: BinaryIO) -> None:
+        """Write the graph in a format of `irkg.export.FORMATS` to an open file, bit by bit.
+
+        Args:
+            format_name: The format's name.
+            out: A binary file, open for writing.
+
+        Raises:
+            IrkgError: There is no such format, or it cannot hold what the graph says.
+        """
+        from irkg.export import export_to
+
+        export_to(self.store, format_name, out)
 
     def world(self) -> Any:
         """Return the merged export as an owlready2 World, for those who program with classes and individuals.
@@ -257,6 +311,28 @@ class KnowledgeGraph:
         from irkg.reason import reason
 
         return reason(_without(self.store, v.GRAPH_ENTAILED, v.GRAPH_CANDIDATES, v.GRAPH_DERIVATIONS))
+
+    def report(self, names: Sequence[str] = ()) -> list[Finding]:
+        """Run the quality checks over the ontology of the graph.
+
+        Args:
+            names: Names of checks; all of them where there are none.
+
+        Returns:
+            What was found, errors first.
+
+        Raises:
+            UnknownName: There is no such check.
+        """
+        from irkg.report import report
+
+        return report(self.store, find_checks(names))
+
+    def coverage(self) -> Answer:
+        """Count what the graph holds, and what no claim speaks of."""
+        from irkg.coverage import coverage
+
+        return coverage(self.store)
 
 
 def _without(store: ox.Store, *graphs: str) -> list[ox.Quad]:
@@ -308,19 +384,38 @@ def _nothing_stated(
     return [f"{who} {what}.", *candidates]
 
 
+def find_checks(names: Sequence[str]) -> list[QuerySpec]:
+    """Return quality checks by their names, all of them where none is given.
+
+    Args:
+        names: Names as in `checks()`; ROBOT's way to write them, with underscores, is understood.
+
+    Raises:
+        UnknownName: There is none of that name.
+    """
+    chosen = [name.replace("_", "-") for name in names]
+    for name in chosen:
+        if name not in checks():
+            raise UnknownName("check", name, near=_near(name, checks()), remedy="docs/report.md lists them")
+    return [spec for name, spec in checks().items() if not chosen or name in chosen]
+
+
 def find_query(name: str) -> QuerySpec:
     """Return a canned query by its name.
 
     Raises:
         UnknownName: There is none of that name.
     """
-    import difflib
-
     found = catalogue().get(name)
     if found is None:
-        near = difflib.get_close_matches(name, catalogue(), n=3, cutoff=0.5)
-        raise UnknownName("query", name, near=near, remedy="list them with: irkg queries")
+        raise UnknownName("query", name, near=_near(name, catalogue()), remedy="list them with: irkg queries")
     return found
+
+
+def _near(name: str, known: Collection[str]) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(name, known, n=3, cutoff=0.5)
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path] = ()) -> list[Finding]:
@@ -339,13 +434,48 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path] = ()) -> list[F
     return validate([t for f in files for t in read_ontology(f)], shapes or resources.shapes_files())
 
 
-def reason_file(path: Path) -> Reasoning:
-    """Run the OWL reasoner over an ontology file.
+def report_file(path: Path, names: Sequence[str] = ()) -> list[Finding]:
+    """Run the quality checks over an ontology file.
+
+    Args:
+        path: The file, in any syntax of `irkg.ontology_file`.
+        names: Names of checks; all of them where there are none.
+
+    Raises:
+        GraphError: The file cannot be read as what its suffix says.
+        UnknownName: There is no such check.
+    """
+    from irkg.report import report
+
+    chosen = find_checks(names)
+    return report(_store_of(path), chosen)
+
+
+def coverage_of_file(path: Path) -> Answer:
+    """Count what an ontology file holds.
 
     Raises:
         GraphError: The file cannot be read as what its suffix says.
     """
+    from irkg.coverage import coverage
+
+    return coverage(_store_of(path))
+
+
+def _store_of(path: Path) -> ox.Store:
     from irkg.ontology_file import read_ontology
+    from irkg.store import in_memory
+
+    return in_memory(ox.Quad(t.subject, t.predicate, t.object) for t in read_ontology(path))
+
+
+def reason_file(path: Path) -> Reasoning:
+    """Run the OWL reasoner over an ontology file and those of its imports that the catalog beside it knows.
+
+    Raises:
+        GraphError: The file cannot be read as what its suffix says.
+    """
+    from irkg.ontology_file import read_with_imports
     from irkg.reason import reason
 
-    return reason(read_ontology(path))
+    return reason(read_with_imports(path))

@@ -16,11 +16,11 @@ import pyoxigraph as ox
 from irkg import vocab as v
 from irkg.errors import UnknownName
 from irkg.model import Span
+from irkg.ontology_file import read_with_imports
 from irkg.resources import ontology_file
-from irkg.store import read_rdf
 
 _TOKEN = re.compile(r"(?<!\w['’])[^\W_α-ωΑ-Ω]+|[α-ωΑ-Ω]|\+(?!\w)")
-_JOINT = re.compile(r"(?:['’]s)?,?[\s\-‐‑–/_]*")  # what may stand between two words of one name
+_JOINT = re.compile(r"(?:['’]s?)?,?[\s\-‐‑–/_]*")  # what may stand between two words of one name
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "ζ": "zeta"}
 _BRITISH = {"tumour": "tumor", "signalling": "signaling", "leukaemia": "leukemia", "oestrogen": "estrogen"}
 _SHORT = 5  # a name of one word up to this length is an abbreviation: its case counts
@@ -338,7 +338,7 @@ class Lexicon:
 @cache
 def shipped_lexicon() -> Lexicon:
     """Return the lexicon of the ontology that irkg ships."""
-    return Lexicon.from_triples(read_rdf(ontology_file(), ox.RdfFormat.TURTLE))
+    return Lexicon.from_triples(read_with_imports(ontology_file()))
 
 
 def _joined(text: str, run: list[_Word]) -> bool:

@@ -90,6 +90,19 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def claim_key(source: str, place: str, subject: str, relation: str, thing: str) -> str:
+    """Return the sixteen hexadecimal digits that name a claim.
+
+    Args:
+        source: Id of the source.
+        place: What tells the place in it: the digest of a sentence, or the address of a publication's page.
+        subject: IRI of the class that the claim is about.
+        relation: Name of the relation.
+        thing: IRI of the class of the object.
+    """
+    return digest("\n".join((source, place, subject, relation, thing)))[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """An entry of a source's reference list.
@@ -217,8 +230,7 @@ class Claim:
     @property
     def key(self) -> str:
         """Sixteen hexadecimal digits that name this claim in every refill of the same sentence."""
-        parts = (self.source, self.sentence_digest, self.subject.iri, self.relation, self.object.iri)
-        return digest("\n".join(parts))[:16]
+        return claim_key(self.source, self.sentence_digest, self.subject.iri, self.relation, self.object.iri)
 
     @property
     def iri(self) -> str:
@@ -226,12 +238,76 @@ class Claim:
         return CLAIM_NS + self.key
 
 
+class Level(StrEnum):
+    """How much a check of the ontology matters, worst first."""
+
+    ERROR = "error"
+    WARN = "warn"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A source that a curator has read a page of.
+
+    Attributes:
+        id: Its id among the sources.
+        author: Its first author, empty where the page does not say.
+        year: The year of publication, None where the page does not say.
+        title: Its title, empty where the page does not say.
+        identifier: `doi:` with its DOI, or the address of the publication.
+        page: The address of the page that was read.
+    """
+
+    id: str
+    author: str
+    year: int | None
+    title: str
+    identifier: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class CuratedClaim:
+    """What a publication says, as a curator has put it.
+
+    Attributes:
+        publication: The publication.
+        subject: IRI of the class that the claim is about.
+        relation: Name of the relation.
+        object: IRI of the class that the subject is related to.
+        negated: Whether the publication denies it.
+        strength: How strongly it stands, after what the curator could see of it.
+        hedge_cue: The author's word that weakens it, where there is one.
+        caveat: What limits it in the curator's eyes, where something does.
+        paraphrase: What the publication says, in the curator's words.
+        fact: Number of the reading that it comes from.
+    """
+
+    publication: Publication
+    subject: str
+    relation: str
+    object: str
+    negated: bool
+    strength: Strength
+    hedge_cue: str
+    caveat: str
+    paraphrase: str
+    fact: str
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the claim."""
+        source = self.publication
+        return CLAIM_NS + claim_key(source.id, source.identifier, self.subject, self.relation, self.object)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something that a check found.
 
     Attributes:
-        severity: `Violation`, `Warning` or `Info`.
+        severity: `Violation`, `Warning` or `Info` for a shape, a `Level` for a query.
         check: Name of the shape or query that found it.
         focus: IRI of the node that it concerns.
         label: That node in words.
@@ -239,6 +315,7 @@ class Finding:
         value: The offending value, where there is one.
         component: IRI of the SHACL constraint component, where there is one.
         message: What to do about it.
+        excuse: Why it is meant to be so, where the ontology gives a reason.
     """
 
     severity: str
@@ -249,6 +326,7 @@ class Finding:
     value: str | None
     component: str | None
     message: str
+    excuse: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +349,21 @@ class Param:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What it means that a query finds something.
+
+    Attributes:
+        level: How much it matters.
+        problem: What is wrong with each row, in one sentence.
+        solution: What to do about it, in one sentence.
+    """
+
+    level: Level
+    problem: str
+    solution: str
+
+
+@dataclass(frozen=True, slots=True)
 class QuerySpec:
     """A canned query.
 
@@ -283,6 +376,7 @@ class QuerySpec:
         params: Its parameters, in the order of the header.
         empty: What an answer without stated rows says, `{param}` standing for a value.
         text: The SPARQL, header included.
+        check: What its rows mean where it is a check, whose rows are failures.
     """
 
     name: str
@@ -293,6 +387,12 @@ class QuerySpec:
     params: tuple[Param, ...]
     empty: str
     text: str
+    check: Check | None = None
+
+    @property
+    def short_name(self) -> str:
+        """Its name without the prefix that says what sort of query it is."""
+        return self.name.removeprefix("check-").removeprefix("construct-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
+from xml.etree import ElementTree
 from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from irkg.errors import GraphError
 from irkg.store import read_rdf
-from irkg.vocab import GRAPH_CANDIDATES, GRAPH_DERIVATIONS
+from irkg.vocab import DCTERMS, GRAPH_CANDIDATES, GRAPH_DERIVATIONS, OWL, RDF_TYPE
+
+_Head = ox.NamedNode | ox.BlankNode | ox.Triple
+CATALOG = "catalog-v001.xml"  # the name by which Protégé knows it
 
 SYNTAXES = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -46,6 +51,72 @@ def read_ontology(path: Path) -> list[ox.Triple]:
     if not quads:
         raise GraphError(f"holds no {syntax.name} triples", path=path, remedy="check that it is the right file")
     return list(dict.fromkeys(q.triple for q in quads if q.graph_name not in left_out))
+
+
+def read_with_imports(path: Path) -> list[ox.Triple]:
+    """Read an ontology and the modules that it imports as one ontology; nothing is fetched.
+
+    Args:
+        path: The file, as in `read_ontology`. The file `catalog-v001.xml` beside it says where its imports lie.
+
+    Returns:
+        The triples of all, each once, those of the file first. Of the head of a module its `dcterms:source` is left
+        and speaks of the importing ontology; an `owl:imports` is left where the catalog does not know it.
+
+    Raises:
+        GraphError: A file is missing or cannot be read as what it should be.
+    """
+    triples = read_ontology(path)
+    places = _catalog(path.parent / CATALOG)
+    importing = _ontology_of(triples)
+    pending = list(_imported(triples))
+    read: set[str] = set()
+    while pending:
+        iri = pending.pop(0)
+        if iri in places and iri not in read:
+            read.add(iri)
+            module = read_ontology(places[iri])
+            pending.extend(_imported(module))
+            triples.extend(_without_head(module, importing))
+    met = {ox.NamedNode(iri) for iri in read}
+    kept = (t for t in triples if not (t.predicate.value == OWL + "imports" and t.object in met))
+    return list(dict.fromkeys(kept))
+
+
+def _imported(triples: Iterable[ox.Triple]) -> list[str]:
+    imports = OWL + "imports"
+    return [t.object.value for t in triples if t.predicate.value == imports and isinstance(t.object, ox.NamedNode)]
+
+
+def _ontology_of(triples: Iterable[ox.Triple]) -> _Head | None:
+    """Return the subject of the head of an ontology (OWL 2 Mapping to RDF, section 3.1.2)."""
+    kind = ox.NamedNode(OWL + "Ontology")
+    return next((t.subject for t in triples if t.predicate.value == RDF_TYPE and t.object == kind), None)
+
+
+def _without_head(
+    module: list[ox.Triple], importing: ox.NamedNode | ox.BlankNode | ox.Triple | None
+) -> list[ox.Triple]:
+    """Return a module without its head: a graph with two heads is no OWL 2 ontology."""
+    own = _ontology_of(module)
+    found = []
+    for t in module:
+        if own is None or t.subject != own or t.predicate.value == OWL + "imports":
+            found.append(t)
+        elif t.predicate.value == DCTERMS + "source" and importing is not None:
+            found.append(ox.Triple(importing, t.predicate, t.object))
+    return found
+
+
+def _catalog(path: Path) -> dict[str, Path]:
+    """Return where imported ontologies lie, by IRI (OASIS XML Catalogs 1.1, section 6.5.9)."""
+    if not path.is_file():
+        return {}
+    data = path.read_bytes()
+    _check_xml(data, path)
+    entries = ElementTree.fromstring(data).iter("{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri")
+    found = {e.get("name", ""): e.get("uri", "") for e in entries}
+    return {iri: path.parent / place for iri, place in found.items() if iri and place and ":" not in place}
 
 
 def _check_bytes(path: Path, syntax: ox.RdfFormat) -> None:

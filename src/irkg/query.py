@@ -16,7 +16,7 @@ from irkg import vocab
 from irkg.binding import check_placeholders, form
 from irkg.engines import Table, Term
 from irkg.errors import QueryError
-from irkg.model import Answer, Param, QuerySpec, Strength, Support
+from irkg.model import Answer, Check, Level, Param, QuerySpec, Strength, Support
 
 CHECK_PREFIX = "check-"
 RULE_PREFIX = "construct-"
@@ -24,9 +24,10 @@ EVERY_STRENGTH = "every-strength"
 """The tag of queries that are about weak claims themselves, so that none is held back."""
 
 _KEYS = (
-    "summary", "description", "tags", "endpoint", "params", "problem", "solution", "questions", "empty"
+    "summary", "description", "tags", "endpoint", "params", "level", "problem", "solution", "questions", "empty"
 )  # fmt: skip
 _ALWAYS = _KEYS[:4]
+_OF_CHECKS = ("level", "problem", "solution")
 _FILE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _HEADER_LINE = re.compile(r"#\+ ([a-z]+): (\S.*)")
 _FLOW_LIST = re.compile(r"\[\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s*\]")
@@ -87,8 +88,6 @@ def _spec(name: str, text: str) -> QuerySpec:
     if not _FILE_NAME.fullmatch(name):
         raise QueryError(f'"{name}" is no name of a query', remedy="use small letters, digits and hyphens")
     header = _header(text)
-    if name.startswith(CHECK_PREFIX) and not {"problem", "solution"} <= header.keys():
-        raise QueryError("the header of a check needs #+ problem: and #+ solution:", line=1)
     if form(text) not in ("SELECT", "CONSTRUCT"):
         raise QueryError("a canned query is a SELECT or a CONSTRUCT")
     line, written = header.get("params", (0, ""))
@@ -110,7 +109,18 @@ def _spec(name: str, text: str) -> QuerySpec:
         params=params,
         empty=header.get("empty", (0, ""))[1],
         text=text,
+        check=_check(header) if name.startswith(CHECK_PREFIX) else None,
     )
+
+
+def _check(header: Mapping[str, tuple[int, str]]) -> Check:
+    for key in _OF_CHECKS:
+        if key not in header:
+            raise QueryError(f"the header of a check has no {key}", line=1, remedy=f"add #+ {key}: …")
+    line, level = header["level"]
+    if level not in list(Level):
+        raise QueryError(f'"{level}" is no level', line=line, remedy=f"use one of {', '.join(Level)}")
+    return Check(Level(level), header["problem"][1], header["solution"][1])
 
 
 def _header(text: str) -> dict[str, tuple[int, str]]:
@@ -181,7 +191,7 @@ def answer(table: Table) -> Answer:
 
     Returns:
         The rows without duplicates, stated ones first, then entailed ones, then candidates, each in the
-        order of their cells.
+        order of their cells; no candidate that is stated as well, for a rule need not propose what a source says.
 
     Example:
         >>> answer(Table(("kind_id",), ((ox.NamedNode("https://w3id.org/irkg/kind/CL_0000815"),),)))
@@ -193,7 +203,16 @@ def answer(table: Table) -> Answer:
     def order(row: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
         return (0 if at_support is None else _SUPPORT_ORDER.get(row[at_support], 9), row)
 
-    return Answer(table.columns, tuple(sorted(rows, key=order)))
+    return Answer(table.columns, tuple(sorted(rows - _said(table.columns, rows), key=order)))
+
+
+def _said(columns: Sequence[str], rows: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """Return the candidates that are stated as well."""
+    if not {"support", "subject_id", "relation", "object_id"}.issubset(columns):
+        return set()
+    support, *parts = (columns.index(c) for c in ("support", "subject_id", "relation", "object_id"))
+    stated = {tuple(row[at] for at in parts) for row in rows if row[support] == Support.STATED}
+    return {row for row in rows if row[support] == Support.CANDIDATE and tuple(row[at] for at in parts) in stated}
 
 
 def _cell(column: str, term: Term | None) -> str:
@@ -205,6 +224,9 @@ def _cell(column: str, term: Term | None) -> str:
             iri = vocab.class_of(iri)
         return vocab.contract(iri)
     text = term.value if isinstance(term, ox.Literal) else str(term)
+    if column == "reason":  # engines put the caveats of several claims in any order
+        first, *caveats = text.split("; ")
+        return "; ".join((first, *sorted(set(caveats) - {first})))
     return " ".join(sorted(set(text.split()))) if column in _MANY_VALUED else text
 
 
@@ -234,8 +256,8 @@ def filter_answer(
         answer: The rows.
         sources: Ids of sources: a row stays if all the sources that it rests on are among them; none, no filter.
         supports: What a row may rest on; none, no filter.
-        min_strength: The weakest strength shown; None means `ability` for stated and entailed rows, and all
-            candidates, which are as strong as their weakest premise.
+        min_strength: The weakest strength shown; None means `ability` for stated and entailed rows (`hedged` where
+            none is stronger), and all candidates, which are as strong as their weakest premise.
         reviewed: Whether only rows that a curator has accepted stay.
 
     Returns:
@@ -243,34 +265,57 @@ def filter_answer(
     """
     names = {s.value for s in supports}
     wanted = frozenset(sources)
-    checks: list[tuple[str, bool, Callable[[Mapping[str, str]], bool], Callable[[_Rows], str]]] = [
-        ("source", bool(wanted), lambda row: wanted.issuperset(row["source"].split()), _other_sources),
-        ("support", bool(names), lambda row: row["support"] in names, _other_support),
-        ("strength", True, partial(_strong_enough, least=min_strength), _weaker),
-        ("review", reviewed, lambda row: row["review"] == "accepted", _unreviewed),
-    ]
-    for column, asked, passes, note in checks:
-        if not asked:
-            continue
-        if column in answer.columns:
-            answer = _without(answer, passes, note)
-        elif column != "strength" or min_strength is not None:
-            missing = f"These rows have no {column}, so they could not be filtered by it."
-            answer = replace(answer, notes=(*answer.notes, missing))
+    if wanted:
+        answer = _by(answer, "source", lambda row: wanted.issuperset(row["source"].split()), _other_sources)
+    if names:
+        answer = _by(answer, "support", lambda row: row["support"] in names, _other_support)
+    if min_strength is not None:
+        answer = _by(answer, "strength", partial(_strong_enough, least=min_strength), _weaker)
+    elif "strength" in answer.columns:
+        answer = _by_default(answer)
+    if reviewed:
+        answer = _by(answer, "review", lambda row: row["review"] == "accepted", _unreviewed)
     return answer
 
 
 _Rows = Sequence[Mapping[str, str]]
+_Check = Callable[[Mapping[str, str]], bool]
+_Note = Callable[[_Rows], str]
 
 
-def _strong_enough(row: Mapping[str, str], least: Strength | None) -> bool:
-    if least is None and row.get("support") == Support.CANDIDATE:
-        return True
-    return _RANKS.get(row["strength"], 0) >= (least or Strength.ABILITY).rank
+def _by(answer: Answer, column: str, passes: _Check, note: _Note) -> Answer:
+    if column not in answer.columns:
+        missing = f"These rows have no {column}, so they could not be filtered by it."
+        return replace(answer, notes=(*answer.notes, missing))
+    return _without(answer, passes, note)
 
 
-def _without(answer: Answer, passes: Callable[[Mapping[str, str]], bool], note: Callable[[_Rows], str]) -> Answer:
-    named = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+def _by_default(answer: Answer) -> Answer:
+    """Leave out what is stated too weakly; hedged rows stay where nothing is stated more strongly.
+
+    A candidate, which no source states, must not stand where a hedged statement is left out.
+    """
+    said = [r for r in _named(answer) if r.get("support") != Support.CANDIDATE]
+    strong = any(_strong_enough(row, Strength.ABILITY) for row in said)
+    hedged = [row for row in said if not strong and _strong_enough(row, Strength.HEDGED)]
+    least = Strength.HEDGED if hedged else Strength.ABILITY
+    if hedged:
+        counted = _counted([row["strength"] for row in hedged], _RANKS)
+        note = f"{counted} shown, because nothing is stated more strongly."
+        answer = replace(answer, notes=(*answer.notes, note))
+    return _without(answer, lambda r: r.get("support") == Support.CANDIDATE or _strong_enough(r, least), _weaker)
+
+
+def _strong_enough(row: Mapping[str, str], least: Strength) -> bool:
+    return _RANKS.get(row["strength"], 0) >= least.rank
+
+
+def _named(answer: Answer) -> list[dict[str, str]]:
+    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
+
+
+def _without(answer: Answer, passes: _Check, note: _Note) -> Answer:
+    named = _named(answer)
     kept = [passes(row) for row in named]
     removed = [row for row, stays in zip(named, kept, strict=True) if not stays]
     if not removed:

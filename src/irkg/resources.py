@@ -33,9 +33,25 @@ def ontology_file() -> Path:
     return _root() / "ontology" / "irkg.ttl"
 
 
+def mappings_file() -> Path:
+    """Return the path of the mappings to other vocabularies, in SSSOM/TSV."""
+    return _root() / "ontology" / "mappings.sssom.tsv"
+
+
+def reuse_file() -> Path:
+    """Return the path of the table that says of each reused IRI why it is reused."""
+    return _root() / "ontology" / "reuse.tsv"
+
+
+def imports_dir() -> Path:
+    """Return the folder with the modules that the ontology imports."""
+    return _root() / "ontology" / "imports"
+
+
 def claims_files() -> list[Path]:
-    """Return the shipped files with claims, sorted."""
-    return sorted((_root() / "ontology" / "claims").glob("*.trig"))
+    """Return the shipped files with claims: what articles say, sorted, and the table of what the literature says."""
+    folder = _root() / "ontology" / "claims"
+    return [*sorted(folder.glob("*.trig")), folder / "literature.tsv"]
 
 
 def decisions_files() -> list[Path]:

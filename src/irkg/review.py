@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import csv
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from irkg.claim_graph import evidence_code
 from irkg.errors import SourceError
 from irkg.model import ReviewStatus
 from irkg.store import run_query
+from irkg.tables import Row, read_table
 
 COLUMNS = ("claim", "decision", "reason")  # further columns are for the reader's eyes
 _DECISIONS = {"accept": ReviewStatus.ACCEPTED, "reject": ReviewStatus.REJECTED}
@@ -40,34 +41,23 @@ def read_decisions(path: Path) -> dict[str, Decision]:
     Raises:
         SourceError: The file is missing or not such a table, or a row cannot be used; with its line.
     """
-    try:
-        with path.open(encoding="utf-8", newline="") as handle:
-            return dict(_decisions(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE), path))
-    except FileNotFoundError as error:
-        raise SourceError("no such file", path=path, remedy="check the name") from error
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(f"cannot be read as a table of decisions: {error}", path=path) from error
+    return dict(_decisions(read_table(path, COLUMNS), path))
 
 
-def _decisions(table: csv.DictReader[str], path: Path) -> Iterator[tuple[str, Decision]]:
-    missing = [c for c in COLUMNS if c not in (table.fieldnames or ())]
-    if missing:
-        raise SourceError(f"has no column {', '.join(missing)}", path=path, line=1, remedy="write a header line")
+def _decisions(table: Iterable[Row], path: Path) -> Iterator[tuple[str, Decision]]:
     seen: set[str] = set()
     for row in table:
-        key, decision = row["claim"] or "", (row["decision"] or "").strip()
+        key, decision = row["claim"], row["decision"].strip()
         if len(key) != 16 or not set(key) <= set("0123456789abcdef"):
-            raise SourceError(f'"{key[:40]}" is no claim', path=path, line=table.line_num)
+            raise SourceError(f'"{key[:40]}" is no claim', path=path, line=row.line)
         if key in seen:
-            raise SourceError(f"decides on claim {key} twice", path=path, line=table.line_num)
+            raise SourceError(f"decides on claim {key} twice", path=path, line=row.line)
         seen.add(key)
         if not decision:
             continue
         if decision not in _DECISIONS:
-            raise SourceError(
-                f'unknown decision "{decision}"', path=path, line=table.line_num, remedy="accept or reject"
-            )
-        yield v.CLAIM_NS + key, Decision(_DECISIONS[decision], (row["reason"] or "").strip())
+            raise SourceError(f'unknown decision "{decision}"', path=path, line=row.line, remedy="accept or reject")
+        yield v.CLAIM_NS + key, Decision(_DECISIONS[decision], row["reason"].strip())
 
 
 def apply_decisions(quads: Iterable[ox.Quad], decisions: Mapping[str, Decision]) -> Iterator[ox.Quad]:
@@ -110,6 +100,7 @@ SELECT ?claim ?subject ?relation ?object ?negated ?strength ?status ?note ?quara
   }}
   ?s <{v.PREF_LABEL}> ?subject . ?p <{v.RELATION_NAME}> ?relation . ?o <{v.PREF_LABEL}> ?object .
 }}"""
+_SPAN = re.compile(r"(.*):(\d+)-\d+")
 _SHOWN = ("subject", "relation", "object", "negated", "strength", "evidence", "quarantine")
 
 
@@ -123,8 +114,9 @@ def _rows(store: ox.Store) -> list[dict[str, str]]:
 
 
 def _place(evidence: str) -> tuple[str, int]:
-    source, _, span = evidence.rpartition(":")
-    return source, int(span.split("-")[0])
+    """Return what evidence is ordered by: source and offset, or the address of a publication."""
+    place = _SPAN.fullmatch(evidence)
+    return (place[1], int(place[2])) if place else (evidence, 0)
 
 
 def decisions_in(store: ox.Store) -> dict[str, Decision]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -229,12 +229,15 @@ def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.Def
     return [ox.DefaultGraph(), *own]
 
 
-def run_query(store: ox.Store, sparql: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
-    """Run a SPARQL query over the default graphs of a knowledge graph.
+def run_query(
+    store: ox.Store, sparql: str, graphs: Sequence[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None
+) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+    """Run a SPARQL query over a knowledge graph.
 
     Args:
         store: The dataset.
         sparql: A SELECT, CONSTRUCT, DESCRIBE or ASK query.
+        graphs: The graphs that make its default graph; those that plain queries see where None.
 
     Returns:
         What pyoxigraph returns for that form, lazily.
@@ -243,7 +246,7 @@ def run_query(store: ox.Store, sparql: str) -> ox.QuerySolutions | ox.QueryTripl
         QueryError: It is not SPARQL (with its line), or cannot be run.
     """
     try:
-        return store.query(sparql, default_graph=default_graphs(store))
+        return store.query(sparql, default_graph=list(graphs or default_graphs(store)))
     except SyntaxError as error:
         said = error.msg if len(error.msg) <= _LONG else error.msg[: _LONG - 1] + "…"
         raise QueryError(f"not SPARQL: {said}") from error

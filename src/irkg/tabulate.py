@@ -2,28 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
-from irkg.model import Answer, Finding, QuerySpec, Reasoning
+from irkg.model import Answer, Finding, Level, QuerySpec, Reasoning
 from irkg.vocab import contract
 
 
 def findings(found: Iterable[Finding]) -> Answer:
-    """Return what a check found, in its order."""
+    """Return what shapes found, in its order."""
     columns = ("severity", "check", "focus", "label", "path", "value", "message")
-    rows = (
-        (
-            f.severity,
-            f.check,
-            contract(f.focus),
-            f.label,
-            contract(f.path or ""),
-            contract(f.value or ""),
-            f.message,
-        )
-        for f in found
+    return Answer(columns, tuple(_cells(f) for f in found))
+
+
+def report(found: Iterable[Finding]) -> Answer:
+    """Return what the checks of an ontology found, in its order."""
+    columns = ("level", "check", "entity", "label", "property", "value", "solution", "excuse")
+    return Answer(columns, tuple((*_cells(f), f.excuse) for f in found))
+
+
+def _cells(f: Finding) -> tuple[str, ...]:
+    named = (contract(iri or "") for iri in (f.path, f.value))
+    return (f.severity, f.check, contract(f.focus), f.label, *named, f.message)
+
+
+def report_by_check(found: Iterable[Finding], checks: Mapping[str, QuerySpec]) -> list[Answer]:
+    """Return what the checks of an ontology found, one answer for each check and level, to be read by people.
+
+    Args:
+        found: The findings, in their order.
+        checks: The checks by name.
+
+    Returns:
+        Answers whose notes say what the check is, what is wrong and what to do about it.
+    """
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in found:
+        groups.setdefault((finding.severity, finding.check), []).append(finding)
+    return [_group(level, check, members, checks[check]) for (level, check), members in groups.items()]
+
+
+def _group(level: str, check: str, members: Sequence[Finding], spec: QuerySpec) -> Answer:
+    assert spec.check is not None
+    rows = tuple(
+        (f.label or contract(f.focus), contract(f.focus), contract(f.path or ""), contract(f.value or ""), f.excuse)
+        for f in members
     )
-    return Answer(columns, tuple(rows))
+    notes = (
+        f"{level}: {check} ({len(rows)})",
+        f"  problem: {spec.check.problem}",
+        f"  solution: {spec.check.solution}",
+    )
+    return Answer(("label", "entity", "property", "value", "excuse"), rows, notes)
+
+
+def report_summary(found: Sequence[Finding], count: int) -> str:
+    """Return how many errors, warnings and remarks there are, in one line.
+
+    Args:
+        found: The findings of all levels.
+        count: How many checks were run.
+
+    Example:
+        >>> report_summary([], 1)
+        '1 check: 0 errors, 0 warnings, 0 remarks'
+    """
+    levels = Counter(f.severity for f in found)
+    excused = sum(bool(f.excuse) for f in found)
+    words = [
+        f"{levels[level]} {name}" + ("" if levels[level] == 1 else "s")
+        for level, name in ((Level.ERROR, "error"), (Level.WARN, "warning"), (Level.INFO, "remark"))
+    ]
+    more = f" ({excused} of them excused warnings)" if excused else ""
+    return f"{count} check{'' if count == 1 else 's'}: {', '.join(words)}{more}"
 
 
 def reasoning(result: Reasoning) -> Answer:

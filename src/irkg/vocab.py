@@ -43,7 +43,7 @@ PREFIXES = {
 }
 # OBO prefixes whose IRIs are written obo:PREFIX_digits and whose CURIEs are PREFIX:digits.
 OBO_PREFIXES = frozenset(
-    {"BFO", "CHEBI", "CL", "ECO", "GO", "IAO", "MAXO", "MONDO", "OBI", "PR", "PW", "RO", "UBERON", "VO"}
+    {"BFO", "CHEBI", "CL", "COB", "ECO", "GO", "IAO", "MAXO", "MONDO", "OBI", "PR", "PW", "RO", "UBERON", "VO"}
 )
 
 GRAPH_ONTOLOGY = GRAPH_NS + "ontology"
@@ -57,6 +57,7 @@ SCHEMA_VERSION = 1
 
 RDF_TYPE = RDF + "type"
 LABEL = RDFS + "label"
+COMMENT = RDFS + "comment"
 SUBCLASS_OF = RDFS + "subClassOf"
 DEFINITION = OBO + "IAO_0000115"
 EXACT_SYNONYM = OBO_IN_OWL + "hasExactSynonym"
@@ -78,6 +79,7 @@ RELATION_NAME = IRKG + "relationName"
 DISPLAY_NAME = IRKG + "displayName"
 EXEMPLAR_OF = IRKG + "exemplarOf"
 PROCESS_OF = IRKG + "processOf"
+CHECK_EXCEPTION = IRKG + "checkException"
 DOMAIN_INCLUDES = IRKG + "domainIncludes"
 RANGE_INCLUDES = IRKG + "rangeIncludes"
 VERB_PATTERN = IRKG + "verbPattern"
@@ -96,6 +98,7 @@ HAS_REVIEW = IRKG + "reviewStatus"
 REVIEW_NOTE = IRKG + "reviewNote"
 QUANTIFIER = IRKG + "quantifier"
 HEDGE_CUE = IRKG + "hedgeCue"
+CAVEAT = IRKG + "caveat"
 HAS_SOURCE = IRKG + "source"
 HAS_EVIDENCE = IRKG + "evidence"
 SUBJECT_MENTION = IRKG + "subjectMention"
@@ -113,6 +116,7 @@ YEAR = IRKG + "year"
 REFERENCE_NUMBER = IRKG + "referenceNumber"
 NUMBER_PRINTED = IRKG + "numberPrinted"
 DIGEST = IRKG + "digest"
+PAGE = IRKG + "page"
 RANK = IRKG + "rank"
 PREMISE = IRKG + "premise"
 REASON = IRKG + "reason"

@@ -1,4 +1,4 @@
-"""Commands that answer: ask, query, queries."""
+"""Commands that answer: ask, query, queries, explain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from irkg.cli.options import OUT_OPTION, filter_of, filter_options, graph_of, graph_options
+from irkg.cli.options import KG_OPTION, OUT_OPTION, filter_of, filter_options, graph_of, graph_options
 from irkg.cli.output import note, show, write
 
 if TYPE_CHECKING:
@@ -139,3 +139,41 @@ def queries(tag: str | None, format_name: str | None, out: Path | None) -> None:
     from irkg.kg import catalogue
 
     show(tabulate.queries(catalogue(), tag), format_name, out)
+
+
+@click.command()
+@click.argument("subject")
+@click.argument("relation")
+@click.argument("object_", metavar="OBJECT")
+@KG_OPTION
+@click.option("--source", "sources", metavar="ID", multiple=True, help="Only by what this source states.")
+@click.option("--all", "every", is_flag=True, help="Every minimal derivation, not only the shortest.")
+@click.option(
+    "--source-text", "texts", type=click.Path(path_type=Path), multiple=True, help="Show the sentences of this text."
+)
+@click.option("--format", "format_name", type=click.Choice(["text", "json", "dot"]), default="text", show_default=True)
+@OUT_OPTION
+@click.pass_context
+def explain(
+    ctx: click.Context,
+    subject: str,
+    relation: str,
+    object_: str,
+    kg_path: Path | None,
+    sources: tuple[str, ...],
+    every: bool,
+    texts: tuple[Path, ...],
+    format_name: str,
+    out: Path | None,
+) -> None:
+    """Tell why an edge holds, down to the sentences; or why it does not, with exit code 1.
+
+    Example: irkg explain "cancer cell" indirectlyInhibits "anti-tumor immune cell"
+    """
+    from irkg.explain_formats import EXPLANATION_FORMATS, sentences
+    from irkg.text import read_text
+
+    found = graph_of(kg_path).explain(subject, relation, object_, every=every, sources=sources)
+    said = {place: s for text in texts for place, s in sentences(found, text.stem, read_text(text)).items()}
+    write(EXPLANATION_FORMATS[format_name](found, said), out)
+    ctx.exit(0 if found.holds else 1)

@@ -1,4 +1,4 @@
-"""Commands that check: validate, reason."""
+"""Commands that check: validate, reason, report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from irkg.cli.options import KG_OPTION, OUT_OPTION, graph_of
-from irkg.cli.output import note, show
+from irkg.cli.output import chosen_format, note, show
 
 _TABLE_FORMAT = click.option(
     "--format",
@@ -72,3 +72,44 @@ def reason(
             f"subclasses, {len(result.types)} types, {len(result.edges)} edges"
         )
     ctx.exit(0 if result.consistent and not result.unsatisfiable else 1)
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@KG_OPTION
+@click.option("--level", type=click.Choice(["error", "warn", "info"]), default="info", help="Show this and worse.")
+@click.option("--check", "names", metavar="NAME", multiple=True, help="Only this check [default: all].")
+@click.option("--coverage", is_flag=True, help="Count instead what there is and what no claim speaks of.")
+@_TABLE_FORMAT
+@OUT_OPTION
+@click.pass_context
+def report(
+    ctx: click.Context,
+    file: Path | None,
+    kg_path: Path | None,
+    level: str,
+    names: tuple[str, ...],
+    coverage: bool,
+    format_name: str | None,
+    out: Path | None,
+) -> None:
+    """Run the quality checks on the ontology of the knowledge graph, or on an ontology FILE; exit 1 on an error.
+
+    Example: irkg report ontology.owl --level warn
+    """
+    from irkg import kg, tabulate
+    from irkg.model import Level
+    from irkg.report import at_least
+
+    if coverage:
+        show(kg.coverage_of_file(file) if file else graph_of(kg_path).coverage(), format_name, out)
+        return
+    found = kg.report_file(file, names) if file else graph_of(kg_path).report(names)
+    shown = at_least(found, Level(level))
+    if chosen_format(format_name, out) == "table":
+        for group in tabulate.report_by_check(shown, kg.checks()):
+            show(group, "table", out)
+    else:
+        show(tabulate.report(shown), format_name, out)
+    note(tabulate.report_summary(found, len(kg.find_checks(names))))
+    ctx.exit(1 if any(f.severity == Level.ERROR for f in found) else 0)

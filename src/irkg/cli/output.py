@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -39,6 +40,37 @@ def write(content: bytes | str, out: Path | None) -> None:
         new.write_bytes(raw)
 
 
+def write_by(writer: Callable[[BinaryIO], None], out: Path | None) -> None:
+    """Let a result be written bit by bit to a file, whole or not at all, or to stdout once it is whole.
+
+    Args:
+        writer: Writes the result to an open file.
+        out: The file; stdout where it is None or `-`.
+    """
+    from shutil import copyfileobj
+    from tempfile import TemporaryFile
+
+    from irkg.store import replacing
+
+    if out is not None and str(out) != "-":
+        with replacing(out) as new, new.open("wb") as handle:
+            writer(handle)
+        return
+    with TemporaryFile() as whole:
+        writer(whole)
+        whole.seek(0)
+        copyfileobj(whole, sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+
+
+def chosen_format(format_name: str | None, out: Path | None) -> str:
+    """Return the format to show a result in: as asked, a table on a terminal, by the suffix of `out`, or TSV."""
+    from irkg.results import format_for
+
+    on_terminal = out is None and sys.stdout.isatty()
+    return format_name or ("table" if on_terminal else format_for(out))
+
+
 def show(answer: Answer, format_name: str | None, out: Path | None) -> None:
     """Show an answer with its notes.
 
@@ -48,10 +80,9 @@ def show(answer: Answer, format_name: str | None, out: Path | None) -> None:
             by the suffix of `out` for a file, TSV elsewhere.
         out: The file to write to, or None.
     """
-    from irkg.results import format_for, render
+    from irkg.results import render
 
-    on_terminal = out is None and sys.stdout.isatty()
-    chosen = format_name or ("table" if on_terminal else format_for(out))
+    chosen = chosen_format(format_name, out)
     for text in answer.notes:
         click.echo(text, err=chosen != "table")
     if chosen == "table":
