@@ -72,6 +72,7 @@ MISTAKES = [
     (("fill", "{latin}"), "not UTF-8 at byte"),
     (("fill", "{good}", "-o", "claims.xls"), 'unknown suffix ".xls"'),
     (("fill", "{good}", "-o", "absent/claims.tsv"), "absent/claims.tsv: cannot be written"),
+    (("fill", "{good}", "--unknown", "absent/unknown.tsv"), "absent/unknown.tsv: cannot be written"),
     (("fill",), "Missing argument 'SOURCES...'"),
     (("query", "strategis-countering"), 'unknown query "strategis-countering"; did you mean "strategies-countering"'),
     (("query", "strategies-countering"), "strategies-countering needs --mechanism"),
@@ -130,6 +131,23 @@ def test_a_mistake_is_told_in_one_line(
     assert message in line
     assert "Traceback" not in err
     assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_what_has_no_term_is_listed_and_minted_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("Insulin stimulates glucose uptake. Cancer cells recruit Tregs.")
+    code, plain, err = run(capsys, "fill", "a.txt", "--unknown", "unknown.tsv")
+    assert (code, err) == (0, "a: 1 claims\n")
+    assert "provisional" not in plain
+    head, *rows = (line.split("\t") for line in Path("unknown.tsv").read_text().splitlines())
+    assert head == ["phrase", "count", "sentence", "nearest"]
+    assert [r[:3] for r in rows] == [["glucose uptake", "1", "a:0-34"], ["insulin", "1", "a:0-34"]]
+    code, minted, err = run(capsys, "fill", "a.txt", "--mint")
+    assert (code, err) == (0, "a: 2 claims\n")
+    assert "irkg:provisional/glucose-uptake" in minted
+    assert set(plain.splitlines()) <= set(minted.splitlines())
 
 
 def test_a_traceback_only_for_those_who_ask(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.lexicon import Lexicon
-from irkg.model import Claim, CuratedClaim, Publication, ReviewStatus, Source, Span
+from irkg.model import Argument, Claim, CuratedClaim, Publication, ReviewStatus, Source, Span
 
 
 class _Writer:
@@ -72,6 +72,9 @@ def claim_quads(
     out.individual(activity, v.PROV + "Activity", generator)
     for claim in claims:
         _claim(out, claim, source_iri, activity, lexicon)
+        for argument in (claim.subject, claim.object):
+            if argument.iri.startswith(v.PROVISIONAL):
+                _provisional(out, argument)
         _evidence(out, source.id, claim.sentence, digest=claim.sentence_digest)
         _evidence(out, source.id, claim.subject.span)
         _evidence(out, source.id, claim.object.span)
@@ -192,6 +195,16 @@ def _claim(out: _Writer, claim: Claim, source_iri: str, activity: str, lexicon: 
     for number in claim.citations:
         out.value(claim.iri, v.CITATION_MARKER, f"[{number}]")
         out.link(claim.iri, v.CITES, f"{source_iri}/reference/{number}")
+
+
+def _provisional(out: _Writer, argument: Argument) -> None:
+    """Declare a kind that the ontology lacks, with its exemplar; what it is a kind of, a person must say."""
+    own = v.exemplar(argument.iri)
+    out.link(argument.iri, v.RDF_TYPE, v.OWL + "Class")
+    out.value(argument.iri, v.LABEL, argument.label)
+    out.individual(own, argument.iri, argument.label)
+    out.value(own, v.PREF_LABEL, argument.label)
+    out.link(own, v.EXEMPLAR_OF, argument.iri)
 
 
 def evidence_code(*, cited: bool, reviewed: ReviewStatus) -> str:

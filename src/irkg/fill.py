@@ -28,11 +28,12 @@ class Filled:
     claims: tuple[Claim, ...]
 
 
-def fill(path: Path) -> Filled:
+def fill(path: Path, *, mint: bool = False) -> Filled:
     """Read an article and extract its claims.
 
     Args:
         path: A text or Markdown file in UTF-8.
+        mint: Whether noun phrases without a term become provisional kinds (`irkg:provisional/…`).
 
     Raises:
         SourceError: It cannot be read as one.
@@ -42,22 +43,38 @@ def fill(path: Path) -> Filled:
     from irkg.text import read_source
 
     document = read_source(path)
-    return Filled(document.source, tuple(extract(document, shipped_lexicon())))
+    return Filled(document.source, tuple(extract(document, shipped_lexicon(), mint=mint)))
 
 
-def fill_all(paths: Iterable[Path]) -> list[Filled]:
+def fill_all(paths: Iterable[Path], *, mint: bool = False) -> list[Filled]:
     """Read several articles.
+
+    Args:
+        paths: Their files.
+        mint: Whether noun phrases without a term become provisional kinds.
 
     Raises:
         IrkgError: One cannot be read, or two would get the same id.
     """
     filled: dict[str, Filled] = {}
     for path in paths:
-        one = fill(path)
+        one = fill(path, mint=mint)
         if one.source.id in filled:
             raise IrkgError(f'a second source with the id "{one.source.id}"', path=path, remedy="rename one of them")
         filled[one.source.id] = one
     return list(filled.values())
+
+
+def unknown_table(filled: Iterable[Filled]) -> str:
+    """Return what the ontology lacks: a table of the phrases that claims are about and that have no term.
+
+    Args:
+        filled: What was read with provisional kinds.
+    """
+    from irkg.extract.unknown import as_tsv as unknown_tsv
+    from irkg.extract.unknown import unknown_phrases
+
+    return unknown_tsv(unknown_phrases((c for f in filled for c in f.claims), shipped_lexicon()))
 
 
 def filled_quads(filled: Iterable[Filled], *, quotes: bool) -> list[ox.Quad]:

@@ -262,7 +262,9 @@ def _iri(curie: str) -> str:
 def _mapping_triples(mappings: MappingSet, version: str) -> list[ox.Triple]:
     """Write the matches that hold as annotations; RDF has no word for one that was refused."""
     held = [m for m in mappings.matches if not m.refused]
-    properties = sorted({mappings.expand(m.predicate) for m in held} | {v.DCTERMS + name for name in ("license", "source", "title")})
+    properties = sorted(
+        {mappings.expand(m.predicate) for m in held} | {v.DCTERMS + name for name in ("license", "source", "title")}
+    )
     head = _head("mappings", "irkg: mappings", version, _IRKG_LICENSE, [mappings.slots["mapping_set_id"]])
     links = {_link(mappings.expand(m.subject), mappings.expand(m.predicate), mappings.expand(m.object)) for m in held}
     return [*head, *(_property(p) for p in properties), *sorted(links, key=str)]

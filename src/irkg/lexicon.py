@@ -6,7 +6,7 @@ import difflib
 import itertools
 import re
 import unicodedata
-from collections import defaultdict
+from collections import ChainMap, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
@@ -163,6 +163,7 @@ class Lexicon:
         definitions: The classes defined by a genus and one restriction.
         process_of: For a class of processes or activities, the name of the relation that it makes a noun of.
         state_adjectives: For an adjective that describes a bearer, the IRI of the process that it undergoes.
+        head_nouns: For a noun, or an ending of nouns behind an asterisk, the classes of the phrases that it heads.
     """
 
     kinds: Mapping[str, Kind]
@@ -170,6 +171,7 @@ class Lexicon:
     definitions: tuple[Definition, ...]
     process_of: Mapping[str, str]
     state_adjectives: Mapping[str, str]
+    head_nouns: Mapping[str, tuple[str, ...]]
     _parents: Mapping[str, frozenset[str]] = field(repr=False)
 
     @staticmethod
@@ -192,6 +194,17 @@ class Lexicon:
             if not self._by_name(name):
                 kinds[iri] = replace(kinds[iri], exact=(*kinds[iri].exact, name))
         return replace(self, kinds=kinds)
+
+    def growing(self, kinds: dict[str, Kind], parents: dict[str, frozenset[str]]) -> Lexicon:
+        """Return a lexicon that also knows what is put into two mappings later on, but looks for no names of theirs.
+
+        Args:
+            kinds: Further kinds, by IRI.
+            parents: The classes above them.
+        """
+        grown = replace(self, kinds=ChainMap(kinds, dict(self.kinds)), _parents=ChainMap(parents, dict(self._parents)))
+        _ = grown._index  # the names as they are now
+        return grown
 
     def ancestors(self, iri: str) -> frozenset[str]:
         """Return a class and all the classes above it."""
@@ -411,10 +424,18 @@ class _Reader:
             definitions=definitions,
             process_of={c: name_of[p] for c, ps in self.by_predicate[v.PROCESS_OF].items() for p in ps if p in name_of},
             state_adjectives={word: c for c, words_ in adjectives for word in words_},
+            head_nouns=self.head_nouns(),
             _parents={c: frozenset(parents) for c, parents in above.items()},
         )
         classes = sorted(set(self.by_predicate[v.DEFINITION]) & set(above))
         return replace(bare, kinds={c: self.kind(c) for c in classes if bare.is_a(c, v.DOMAIN_ENTITY)})
+
+    def head_nouns(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for iri, nouns in sorted(self.by_predicate[v.HEAD_NOUN].items()):
+            for noun in nouns:
+                found[noun.casefold()] = (*found.get(noun.casefold(), ()), iri)
+        return found
 
     def kind(self, iri: str) -> Kind:
         label = self.one(v.LABEL, iri) or v.contract(iri)

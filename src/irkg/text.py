@@ -31,7 +31,8 @@ _ABBREVIATIONS = frozenset(
         "vol. ed. eds. jr. sr. inc. ltd. dept. univ. med. biol. j."
     ).split()
 )
-_INITIAL = re.compile(r"(?:^|[\s(])[A-Z]\.$")
+# "J. Smith", but not the end of "… of MHC class I." or "… of vitamin D."
+_INITIAL = re.compile(r"(?:^|[\s(])(?<!class )(?<!type )(?<!phase )(?<!stage )(?<!grade )(?<!vitamin )[A-Z]\.$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ KIND = IRKG + "kind/"
 CLAIM_NS = IRKG + "claim/"
 SOURCE_NS = IRKG + "source/"
 EVIDENCE_NS = IRKG + "evidence/"
+PROVISIONAL = IRKG + "provisional/"  # kinds that a text speaks of and the ontology lacks
 GRAPH_NS = IRKG + "graph/"
 OBO = "http://purl.obolibrary.org/obo/"
 OBO_IN_OWL = "http://www.geneontology.org/formats/oboInOwl#"
@@ -86,6 +87,7 @@ VERB_PATTERN = IRKG + "verbPattern"
 NOUN_PATTERN = IRKG + "nounPattern"
 ADJECTIVE_PATTERN = IRKG + "adjectivePattern"
 STATE_ADJECTIVE = IRKG + "stateAdjective"
+HEAD_NOUN = IRKG + "headNoun"
 
 # Claims
 SUBJECT = IRKG + "subject"

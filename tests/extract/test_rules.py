@@ -52,10 +52,32 @@ FIRES = {
             "Tregs inhibit the activity of immune cells that attack the tumor.",
             "regulatory T cell|inhibits|anti-tumor immune cell",
         ),
+        ("Neither Tregs nor MDSCs kill macrophages.", "not regulatory T cell|kills|macrophage"),
+        ("Neither Tregs nor MDSCs kill macrophages.", "not myeloid-derived suppressor cell|kills|macrophage"),
+        ("Tregs are able to kill macrophages.", "regulatory T cell|kills|macrophage|ability"),
+        ("Tregs are unable to kill macrophages.", "not regulatory T cell|kills|macrophage"),
+        ("Macrophages lack PD-L1.", "not macrophage|expresses|PD-L1"),
+        ("Tregs shut down immune responses.", "regulatory T cell|impairs|immune response"),
+        ("Tumors use CCL22 to recruit Tregs.", "CCL22|recruits|regulatory T cell"),
+        ("Tumors use CCL22 to escape the immune system.", "tumor|resists|immune system"),
+        ("CCL22 tricks macrophages into killing T cells.", "macrophage|kills|T cell"),
+        ("Tregs suppress T cells by producing interleukin-10.", "regulatory T cell|produces|interleukin-10"),
+        ("Macrophages induce the expression of PD-L1.", "macrophage|upregulates|PD-L1"),
+        ("Macrophages reduce the expression of PD-L1.", "macrophage|downregulates|PD-L1"),
+        ("Radiotherapy is used to treat patients with melanoma.", "radiation therapy|treats|melanoma"),
+        ("It is unclear whether Tregs kill macrophages.", "regulatory T cell|kills|macrophage|hedged"),
+        ("If macrophages kill Tregs, cancer is cured.", "macrophage|kills|regulatory T cell|hypothetical"),
+        ("Tregs do not kill macrophages because MDSCs inhibit them.", "not regulatory T cell|kills|macrophage"),
+        (
+            "Tregs do not kill macrophages because MDSCs inhibit dendritic cells.",
+            "myeloid-derived suppressor cell|inhibits|dendritic cell",
+        ),
     ],
     "passive-verb": [
         ("Tregs are recruited by cancer cells.", "cancer cell|recruits|regulatory T cell"),
         ("The T cells suppressed by Tregs cannot kill.", "regulatory T cell|inhibits|T cell"),
+        ("Tregs are recruited to the tumor by CCL22.", "CCL22|recruits|regulatory T cell"),
+        ("Angiogenesis is associated with hypoxia.", "angiogenesis|associatedWith|hypoxia"),
     ],
     "noun-phrase": [
         ("We measured the recruitment of Tregs by cancer cells.", "cancer cell|recruits|regulatory T cell"),
@@ -63,8 +85,43 @@ FIRES = {
             "We studied the interplay between cancer cells and the immune system.",
             "cancer cell|associatedWith|immune system",
         ),
+        ("CCL22 has no effect on angiogenesis.", "not CCL22|alters|angiogenesis"),
+        ("CCL22 plays a role in angiogenesis.", "CCL22|promotes|angiogenesis"),
+        ("Hypoxia remains a cause of metastasis.", "hypoxia|causes|metastasis"),
+        ("Hypoxia, a cause of metastasis, is common.", "hypoxia|causes|metastasis"),
+        ("Hypoxia is one of the causes of metastasis.", "hypoxia|causes|metastasis"),
+    ],
+    "apposition": [
+        ("CCL22, a chemokine, attracts Tregs.", "CCL22|isTypeOf|chemokine"),
+    ],
+    "class-noun": [
+        ("Tregs respond to the chemokines CCL17 and CCL22.", "CCL22|isTypeOf|chemokine"),
+        ("Tregs respond to the chemokines CCL17 and CCL22.", "CCL17|isTypeOf|chemokine"),
+    ],
+    "naming": [
+        ("Tumors secrete a chemokine called CCL22.", "CCL22|isTypeOf|chemokine"),
+    ],
+    "against": [
+        ("We studied immune responses against tumors.", "immune response|targets|tumor"),
+        ("Antibodies against PD-1 are in use.", "antibody|targets|PD-1"),
+    ],
+    "hyphenated": [
+        ("We studied the CCL22-induced recruitment of Tregs.", "CCL22|causes|Treg recruitment"),
+        ("Hypoxia-driven angiogenesis is common.", "hypoxia|promotes|angiogenesis"),
+        ("PD-L1-expressing tumor cells are common.", "cancer cell|expresses|PD-L1"),
+    ],
+    "include": [
+        ("Regulatory immune cells include Tregs and MDSCs.", "regulatory T cell|isTypeOf|regulatory immune cell"),
+    ],
+    "means": [
+        ("Tregs inhibit T cells through interleukin-10.", "regulatory T cell|uses|interleukin-10"),
+        ("Tregs inhibit T cells through interleukin-10.", "interleukin-10|inhibits|T cell"),
+    ],
+    "causal-event": [
+        ("Macrophages promote the recruitment of fibroblasts.", "macrophage|recruits|fibroblast"),
     ],
     "adjective-phrase": [
+        ("This makes cancer cells resistant to T cells.", "cancer cell|resists|T cell"),
         ("Nutrients are essential for T-cell function.", "T-cell function|requires|nutrient"),
     ],
     "such-as-list": [
@@ -101,6 +158,14 @@ SILENT = [
     "Antibodies were bought from a company in California.",
     "We measured the recruitment of Tregs.",  # by whom is not said
     "Some recruit Tregs.",
+    "Cancer was diagnosed in patients with melanoma.",
+    "Researchers analyzed tumors.",  # what was done in a study
+    "The tumor was treated at the hospital.",
+    "CCL22 keeps macrophages from killing T cells.",  # nobody kills them
+    "Tumors, which were removed, contained no pus.",
+    "Low glucose impairs glycolysis.",  # which the ontology has no term for: glucose itself does not
+    "CCL22-treated Tregs are common.",  # treated with it, not by it
+    "PD-1-deficient T cells are common.",
 ]
 
 

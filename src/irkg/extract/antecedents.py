@@ -87,6 +87,27 @@ class Discourse:
                         return m.iri
         return None
 
+    def same_head(self, noun: str, classes: Sequence[str], lexicon: Lexicon) -> str | None:
+        """Return what "these proteins" refers to where the ontology has no kind of that name.
+
+        Args:
+            noun: The noun behind the demonstrative.
+            classes: What sort of thing it names, as far as is known.
+            lexicon: For the class hierarchy.
+
+        Returns:
+            The last kind of the same head noun in the sentences before, or else of the same sort; None without one.
+        """
+        for test in (
+            lambda m: fold(m.text).split()[-1:] == [fold(noun)] and m.token >= 0,
+            lambda m: any(lexicon.is_a(m.iri, c) for c in classes),
+        ):
+            for sentence in reversed(self._sentences[-_REACH:]):
+                for m in sorted(sentence, key=lambda m: -m.salience):
+                    if test(m):
+                        return m.iri
+        return None
+
     def pronoun(self, token: Token, here: Sequence[Mentioned]) -> str | None:
         """Return the class that a pronoun stands for.
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from irkg import vocab as v
 from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse, Mentioned
 from irkg.extract.syntax import Parsed
-from irkg.lexicon import Lexicon
+from irkg.lexicon import Lexicon, fold
 from irkg.model import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
+
+_ARGUMENTS = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +27,9 @@ class Filler:
         iri: The class.
         span: Where the words stand that name it in this sentence (a pronoun keeps its own place).
         token: Index of their token in the tree.
-        how: How it was understood: `named`, `member`, `pronoun`, `short`, `event` or `defined`.
+        how: How it was understood: `named`, `member`, `pronoun`, `short`, `event`, `defined` or `minted`.
         others: Further classes that the same words can name.
+        through: Index of the noun that was looked through ("the expression of A"), else -1.
     """
 
     iri: str
@@ -33,6 +37,31 @@ class Filler:
     token: int
     how: str = "named"
     others: tuple[str, ...] = ()
+    through: int = -1
+
+
+class Phrases(Protocol):
+    """What makes kinds of phrases that the ontology has no term for."""
+
+    def mint(self, token: Token, parsed: Parsed) -> list[Filler]:
+        """Return what a noun without a term stands for."""
+        ...
+
+    def gerund(self, token: Token, parsed: Parsed) -> list[Filler]:
+        """Return what a gerund with its object stands for as a subject: "blocking the receptor"."""
+        ...
+
+    def split(self, token: Token, parsed: Parsed) -> tuple[Filler, Filler] | None:
+        """Return the class and the member that a phrase such as "nuclear receptor RXR" names."""
+        ...
+
+    def narrow(self, token: Token, filler: Filler, parsed: Parsed) -> Filler:
+        """Return the narrower kind that modifiers make of a general name."""
+        ...
+
+    def classes_of(self, noun: str) -> tuple[str, ...]:
+        """Return what sort of thing a noun names, as far as is known."""
+        ...
 
 
 class Arguments:
@@ -42,12 +71,15 @@ class Arguments:
         parsed: The sentence.
         lexicon: The ontology's names and definitions.
         discourse: What the sentences before it were about.
+        phrases: What makes kinds of phrases that have no term; None where they say nothing.
     """
 
-    def __init__(self, parsed: Parsed, lexicon: Lexicon, discourse: Discourse) -> None:
+    def __init__(self, parsed: Parsed, lexicon: Lexicon, discourse: Discourse, phrases: Phrases | None = None) -> None:
         self.parsed = parsed
         self.lexicon = lexicon
         self.discourse = discourse
+        self.phrases = phrases
+        self.event_of: Callable[[Token], list[Filler]] = lambda _: []  # set by what knows of events
 
     def resolve(self, token: Token, *, members: bool = True) -> list[Filler]:
         """Return the kinds that a token stands for, coordinated ones and list members included.
@@ -63,7 +95,7 @@ class Arguments:
             return self._relative(token)
         found: list[Filler] = []
         for conjunct in self.conjuncts(token):
-            single = self.single(conjunct)
+            single = self._called(conjunct) or self.one(conjunct)
             found.extend(single)
             if members and single:
                 found.extend(self.members(conjunct, single[0]))
@@ -84,13 +116,59 @@ class Arguments:
         # "a hurdle, immune therapy resistance": a noun that says nothing, and what it is
         return [f for c in token.children if c.dep_ == "appos" and self._known(c) for f in self._named(c)]
 
+    def one(self, token: Token) -> list[Filler]:
+        """Return what one token stands for by itself, a provisional kind included."""
+        return self.single(token) or self.unnamed(token)
+
+    def _called(self, token: Token) -> list[Filler]:
+        """Return what "a mechanism called the Fas pathway" and "the factor BATF3" are: that pathway, and BATF3."""
+        symbol = next((c for c in token.children if c.dep_ == "appos" and c.i == token.i + 1), None)
+        if symbol is not None and symbol.text[-1:].isalnum() and not symbol.text.islower():
+            return self.one(symbol)
+        called = (c for c in token.children if c.dep_ in ("acl", "relcl") and c.lower_ in w.CALLED)
+        names = [n for c in called for n in c.children if n.dep_ in ("oprd", "attr", "dobj", "xcomp")]
+        return self.one(names[-1]) if names else []
+
+    def unnamed(self, token: Token) -> list[Filler]:
+        """Return what a noun without a term stands for: an event that it tells of, or a provisional kind."""
+        if self.phrases is None:
+            return []
+        found = self.event_of(token) or self.phrases.mint(token, self.parsed)
+        pointer = next((c for c in token.children if c.dep_ == "det" and c.lower_ in w.DEMONSTRATIVES), None)
+        if found and found[0].how == "minted" and pointer is not None and pointer.i == token.left_edge.i:
+            bare = token.left_edge == pointer and token.i == pointer.i + 1
+            classes = self.phrases.classes_of(token.text) if bare else ()
+            sorts = [c for c in classes if c != v.OBO + "GO_0008150"]
+            meant = self.discourse.same_head(token.text, sorts, self.lexicon)
+            if meant:
+                return [replace(found[0], iri=meant, how="short", span=self.parsed.span(pointer, token))]
+        return found
+
+    def split(self, token: Token) -> tuple[Filler, Filler] | None:
+        """Return the class and the member that a phrase without a term names: "nuclear receptor RXR"."""
+        return self.phrases.split(token, self.parsed) if self.phrases else None
+
+    def is_class_noun(self, token: Token) -> bool:
+        """Return whether a noun names a kind of the ontology, or heads phrases that do."""
+        return self._known(token) or fold(token.text) in self.lexicon.head_nouns
+
+    def may_be_plain(self, token: Token) -> bool:
+        """Return whether a name is one word that only means its kind in the right context: "resistance to A"."""
+        mention = self.parsed.mentions[token.i]
+        return not mention.exact and len(mention.text.split()) == 1
+
     def mentioned(self) -> list[Mentioned]:
         """Return what the sentence speaks of, in the order of the text, for the pronouns behind it."""
-        return [
-            Mentioned.at(self.parsed.doc[i], filler.iri, match.text)
-            for i, match in sorted(self.parsed.mentions.items())
-            for filler in self._named(self.parsed.doc[i])
-        ]
+        found: list[Mentioned] = []
+        for token in self.parsed.doc:
+            fillers: list[Filler] = []
+            if self._known(token):
+                fillers = self._named(token)
+            elif token.dep_ in _ARGUMENTS:
+                fillers = self.phrases.mint(token, self.parsed) if self.phrases else []
+            text = self.parsed.mentions[token.i].text if self._known(token) else token.text
+            found += [Mentioned.at(token, filler.iri, text) for filler in fillers]
+        return found
 
     def conjuncts(self, token: Token) -> list[Token]:
         """Return a token and those coordinated with it, in the order of the text."""
@@ -108,6 +186,8 @@ class Arguments:
         filler = Filler(mention.iri, self.parsed.span(token), token.i, "named", mention.others)
         if not mention.exact and not self.discourse.licensed(mention.iri):
             return []
+        if any(c.lower_ in w.TURNING_MODIFIERS for c in token.children if c.dep_ == "amod"):
+            return []
         defined = self._specialised(token, filler)
         if defined:
             return [defined]
@@ -116,7 +196,7 @@ class Arguments:
             meant = self.discourse.same_noun(mention.text, mention.iri, self.lexicon)
             if meant:
                 return [replace(filler, iri=meant, how="short", span=self.parsed.span(determiner, token))]
-        return [filler]
+        return [self.phrases.narrow(token, filler, self.parsed) if self.phrases else filler]
 
     def _specialised(self, token: Token, filler: Filler) -> Filler | None:
         """Narrow "cells that attack the tumor" to the class that the ontology defines in just this way."""
@@ -180,39 +260,104 @@ class Arguments:
 
     def _complement(self, token: Token) -> list[Filler]:
         """Look through "the expression of antigens" and "the immune system's ability" to what is meant."""
+        if any(c.lower_ in w.TURNING_MODIFIERS for c in token.children if c.dep_ == "amod"):
+            return []
         for child in token.children:
             if child.dep_ == "prep" and child.lower_ in ("of", "for"):
                 found = [f for o in child.children if o.dep_ == "pobj" for f in self.resolve(o)]
                 if found:
-                    return found
+                    return [replace(f, through=token.i) for f in found]
         for child in token.children:
             if child.dep_ == "poss":
                 return self.resolve(child)
         return []
 
+    def _before_comma(self, pronoun: Token) -> list[Filler]:
+        """Return what stands right before a ", which" whose clause the parser took for one of another sort."""
+        comma = pronoun.doc[pronoun.i - 1] if pronoun.i > 1 else None
+        if comma is None or comma.lower_ != "," or pronoun.dep_ not in ("nsubj", "nsubjpass"):
+            return []
+        noun = _agreeing(_first_of_list(pronoun.doc[pronoun.i - 2]), pronoun.head)
+        return self.resolve(noun) if noun is not None and noun.pos_ in ("NOUN", "PROPN") else []
+
     def members(self, token: Token, group: Filler) -> Iterator[Filler]:
         """Yield the members that a list names: "pathways, such as PD-1 and CTLA-4", "cells, including Tregs"."""
         for child in token.children:
-            if child.dep_ == "prep" and _is_list_cue(child):
+            if child.dep_ == "prep" and is_list_cue(child):
                 for first in (o for o in child.children if o.dep_ in ("pobj", "dobj")):
                     for member in self.conjuncts(first):
                         if self._known(member):
                             yield self._as_kind_of(member, group)
+                        else:
+                            minted = self.unnamed(member)
+                            yield from (f for f in minted if self.comparable(f.iri, group.iri))
+
+    def comparable(self, a: str, b: str) -> bool:
+        """Return whether two kinds share a branch of the ontology, as far as is known: a drug is no type of cell."""
+        above, beside = self.lexicon.ancestors(a) - {a}, self.lexicon.ancestors(b) - {b}
+        process = v.OBO + "GO_0008150"
+        if (provisional(a) and not above) or (provisional(b) and not beside):
+            return process not in above | beside
+        shared = (above | {a}) & (beside | {b})
+        return bool(shared & self.lexicon.kinds.keys() - {v.DOMAIN_ENTITY})
 
     def _as_kind_of(self, member: Token, group: Filler) -> Filler:
         """Read a name that can mean several things as the one that is a kind of its group, if any is."""
         mention = self.parsed.mentions[member.i]
         readings = (mention.iri, *mention.others)
         iri = next((r for r in readings if self.lexicon.is_a(r, group.iri)), mention.iri)
-        return Filler(iri, self.parsed.span(member), member.i, "member", mention.others)
+        filler = Filler(iri, self.parsed.span(member), member.i, "member", mention.others)
+        return self.phrases.narrow(member, filler, self.parsed) if self.phrases else filler
 
     def _relative(self, pronoun: Token) -> list[Filler]:
         clause = next((a for a in pronoun.ancestors if a.dep_ == "relcl"), None)
         if clause is None:
+            return self._before_comma(pronoun)
+        noun = _agreeing(self._antecedent(clause), clause)
+        if noun is None:
             return []
-        noun = self._antecedent(clause)
+        told_of = bearer(noun)
+        if told_of != noun and (found := self.resolve(told_of)):
+            return found
         # set off by a comma, the clause speaks of the whole list; else of the last noun alone
-        return self.resolve(noun) if _set_off(clause) else self.single(noun)
+        return self.resolve(noun) if _set_off(clause) else self.one(noun)
+
+
+def provisional(iri: str) -> bool:
+    """Return whether a kind is one that was made from a phrase."""
+    return iri.startswith(v.PROVISIONAL)
+
+
+def bearer(noun: Token) -> Token:
+    """Return what a noun says the kind of: in "IL-2 is a cytokine that …" and "IL-2, a cytokine that …" it is IL-2.
+
+    Args:
+        noun: A noun that a clause describes.
+
+    Returns:
+        That thing, which the clause describes too; the noun itself where it says no such thing.
+    """
+    determiners = {c.lower_ for c in noun.children if c.dep_ == "det"}
+    if not (determiners & {"a", "an"} or (noun.tag_ == "NNS" and not determiners)):
+        return noun
+    copula = noun.head.head if noun.dep_ == "dobj" and noun.head.dep_ == "acomp" else noun.head
+    if copula.lemma_ == "be" and noun.dep_ in ("attr", "dobj") and not any(c.dep_ == "neg" for c in copula.children):
+        return next((c for c in copula.children if c.dep_ == "nsubj" and c.pos_ != "PRON"), noun)
+    return noun.head if noun.dep_ == "appos" and noun.head.i < noun.i else noun
+
+
+def _agreeing(noun: Token, verb: Token) -> Token | None:
+    """Return the noun that a relative clause can be about by its number: "the release of toxins, which kills"."""
+    auxiliary = next((c for c in verb.children if c.dep_ in ("aux", "auxpass")), verb)
+    coordinated = any(c.dep_ == "conj" for c in noun.children) or noun.dep_ == "conj"
+    if auxiliary.tag_ not in ("VBZ", "VBP") or noun.pos_ == "PRON":
+        return noun
+    singular = auxiliary.tag_ == "VBZ"
+    if not singular or noun.tag_ not in ("NNS", "NNPS"):
+        return noun
+    if coordinated or noun.dep_ != "pobj" or noun.head.head.tag_ != "NN":
+        return None
+    return noun.head.head
 
 
 def _set_off(clause: Token) -> bool:
@@ -221,7 +366,8 @@ def _set_off(clause: Token) -> bool:
     return start > 0 and clause.doc[start - 1].lower_ == ","
 
 
-def _is_list_cue(preposition: Token) -> bool:
+def is_list_cue(preposition: Token) -> bool:
+    """Return whether a preposition opens a list of members: "such as", "including"."""
     return preposition.lower_ in w.LIST_CUES or any(c.lower_ == "such" for c in preposition.children)
 
 
@@ -229,6 +375,6 @@ def _first_of_list(noun: Token) -> Token:
     """Return the head of the whole list that a noun is the end of: "cells, such as A and B, which …"."""
     while noun.dep_ == "conj":
         noun = noun.head
-    if noun.dep_ == "pobj" and _is_list_cue(noun.head):
+    if noun.dep_ == "pobj" and is_list_cue(noun.head):
         return noun.head.head
     return noun

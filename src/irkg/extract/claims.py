@@ -3,61 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
-from irkg import vocab as v
 from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
-from irkg.extract.arguments import Arguments, Filler
-from irkg.extract.events import Events
-from irkg.extract.predicates import Reading, Triggers, readings
-from irkg.extract.scope import Modality, modality, quantifier
-from irkg.extract.syntax import Parsed, clean, parse
-from irkg.lexicon import Lexicon, NameMatch, Pattern
+from irkg.extract.arguments import Filler
+from irkg.extract.found import DOUBT, RULES, Found
+from irkg.extract.minting import Minter, long_forms
+from irkg.extract.predicates import Triggers
+from irkg.extract.scope import Modality
+from irkg.extract.sentence import SentenceReader
+from irkg.extract.syntax import clean, parse
+from irkg.lexicon import Lexicon, NameMatch
 from irkg.model import Argument, Claim, Sentence, Span, Strength, digest
 from irkg.text import Document
 
-if TYPE_CHECKING:
-    from spacy.tokens import Token
-
-VERSION = "1"  # of the rules: part of a claim's provenance
+VERSION = "2"  # of the rules: part of a claim's provenance
 _CONTEXT = 32  # characters of prefix and suffix kept with a quote
 _LONG = 50  # tokens; parses of longer sentences are less sure
 _ABBREVIATION = re.compile(r"\s*\((?P<short>[A-Z][\w/-]{1,9}?)s?\)")
-RULES = {  # each with the confidence that it starts from
-    "such-as-list": 0.95,
-    "active-verb": 0.9,
-    "passive-verb": 0.9,
-    "heading": 0.85,
-    "adjective-phrase": 0.85,
-    "gerund": 0.85,
-    "lost-ability": 0.75,
-    "noun-phrase": 0.8,
-    "state": 0.8,
-}
-_DOUBT = {"named": 0.0, "member": 0.0, "defined": 0.0, "short": 0.05, "event": 0.1, "pronoun": 0.1}
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A claim before it is written down."""
-
-    subject: Filler
-    relation: str
-    object: Filler
-    rule: str
-    modality: Modality
-    quantifier: str = ""
-
-
-def extract(document: Document, lexicon: Lexicon) -> list[Claim]:
+def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list[Claim]:
     """Extract the claims of a document.
 
     Args:
         document: The document.
         lexicon: The ontology's names, relations and definitions.
+        mint: Whether noun phrases without a term become provisional kinds (`irkg:provisional/…`).
 
     Returns:
         The claims in the order of the text; each names its sentence, its words and the rule that read them.
@@ -66,26 +39,41 @@ def extract(document: Document, lexicon: Lexicon) -> list[Claim]:
         MissingExtra: The parser is not installed.
     """
     lexicon = lexicon.with_names(_abbreviations(document, lexicon))
+    minter = Minter(lexicon, long_forms(document.text)) if mint else None
+    lexicon = minter.lexicon if minter else lexicon
     triggers = Triggers(lexicon)
     named = {m.iri for s in document.sentences for m in lexicon.find(clean(s)[0]) if m.exact}
     discourse = Discourse(frozenset(named))
     announced: list[tuple[str, Span]] = []
     claims: dict[str, Claim] = {}
-    for sentence in document.sentences:
+    for at, sentence in enumerate(document.sentences):
+        found: list[Found] = []
         if sentence.heading:
             matches = lexicon.find(sentence.text)
             discourse.heading(matches)
             found = list(_heading(sentence, matches, announced, lexicon))
-        else:
-            reader = _SentenceReader(parse(sentence, lexicon), lexicon, triggers, discourse)
+        elif mint or _could_claim(document.sentences, at, lexicon):
+            reader = SentenceReader(parse(sentence, lexicon), lexicon, triggers, discourse, minter)
             found = list(reader.claims())
             announced = [*reader.announced(), *announced]
             discourse.remember(reader.arguments.mentioned(), reader.event())
+        else:
+            discourse.remember([], None)
         for claim in (_written(f, sentence, document, lexicon) for f in found):
             known = claims.get(claim.key)
             if known is None or known.confidence < claim.confidence:
                 claims[claim.key] = claim
     return sorted(claims.values(), key=lambda c: (c.sentence, c.subject.span, c.relation, c.object.span, c.object.iri))
+
+
+def _could_claim(sentences: Sequence[Sentence], at: int, lexicon: Lexicon) -> bool:
+    """Return whether a sentence can hold a claim, or what a later one refers to, so that it must be parsed."""
+    own = {word.strip(".,;:()").lower() for word in sentences[at].text.split()}
+    names = len(lexicon.find(clean(sentences[at])[0]))
+    later = " ".join(s.text for s in sentences[at + 1 : at + 3] if not s.heading).lower().split()
+    pointers = w.PLURAL_PRONOUNS | w.SINGULAR_PRONOUNS | w.DEMONSTRATIVES | w.RELATIVE_PRONOUNS
+    telling = own & (lexicon.state_adjectives.keys() | w.ANNOUNCING_NOUNS | w.QUANTIFIERS.keys())
+    return names + len(own & pointers) > 1 or (names > 0 and bool(telling or pointers.intersection(later)))
 
 
 def _abbreviations(document: Document, lexicon: Lexicon) -> dict[str, str]:
@@ -101,7 +89,7 @@ def _abbreviations(document: Document, lexicon: Lexicon) -> dict[str, str]:
 
 def _heading(
     sentence: Sentence, matches: list[NameMatch], announced: list[tuple[str, Span]], lexicon: Lexicon
-) -> Iterator[_Found]:
+) -> Iterator[Found]:
     """Yield the kind that a heading names as one of those announced before ("a range of mechanisms")."""
     if len(matches) != 1 or matches[0].span != Span(0, len(sentence.text)):
         return
@@ -109,153 +97,12 @@ def _heading(
     own = Filler(matches[0].iri, Span(offset, sentence.span.end), -1)
     for iri, span in announced:
         if iri != own.iri and lexicon.is_a(own.iri, iri):
-            yield _Found(own, "isTypeOf", Filler(iri, span, -1), "heading", Modality(False, Strength.ASSERTED, ""))
+            yield Found(own, "isTypeOf", Filler(iri, span, -1), "heading", Modality(False, Strength.ASSERTED, ""))
             return
 
 
-class _SentenceReader:
-    """Reads the claims of one sentence."""
-
-    def __init__(self, parsed: Parsed, lexicon: Lexicon, triggers: Triggers, discourse: Discourse) -> None:
-        self.parsed = parsed
-        self._lexicon = lexicon
-        self._triggers = triggers
-        self.arguments = Arguments(parsed, lexicon, discourse)
-        self._events = Events(self.arguments, triggers)
-
-    def event(self) -> str | None:
-        """Return the event that the main clause tells of, for a "This" in the next sentence."""
-        root = next((t for t in self.parsed.doc if t.head == t), None)
-        found = self._events.of(root) if root is not None else None
-        return found[0].iri if found else None
-
-    def announced(self) -> list[tuple[str, Span]]:
-        """Return the kinds of which the sentence says that there are several, the last first."""
-        found = []
-        for i in sorted(self.parsed.mentions, reverse=True):
-            token = self.parsed.doc[i]
-            group = token.head.head if token.dep_ == "pobj" else token
-            if quantifier(token) or group.lemma_.lower() in w.ANNOUNCING_NOUNS:
-                found += [(f.iri, f.span) for f in self.arguments.single(token)]
-        return found
-
-    def claims(self) -> Iterator[_Found]:
-        """Yield what the sentence claims, rule by rule."""
-        for reading in readings(self._events, self.arguments, self._triggers):
-            yield from self._from_reading(reading)
-        yield from self._lists()
-        yield from self._states()
-
-    def _from_reading(self, reading: Reading) -> Iterator[_Found]:
-        how = modality(reading.trigger)
-        subjects, rule = reading.subjects, reading.rule
-        lost = self._lost_ability(reading)
-        if lost is not None:
-            yield from lost
-            return
-        if not subjects and reading.trigger.tag_ == "VBG":
-            event = self._events.of(reading.trigger)
-            relation = event and self._relation_of(event[1].prop)
-            if event and relation in {p.relation for p in reading.patterns}:
-                subjects, rule = (replace(event[0], span=self.parsed.span(reading.trigger)),), "gerund"
-        symmetric = set(subjects) == set(reading.objects)
-        for subject in subjects:
-            for thing in reading.objects:
-                fitted = self._fit(reading.patterns, subject, thing)
-                if fitted and (subject.token < thing.token if symmetric else subject.token != thing.token):
-                    yield _Found(*fitted, rule, how, quantifier(self.parsed.doc[subject.token]))
-
-    def _relation_of(self, iri: str) -> str | None:
-        return next((r.name for r in self._lexicon.relations.values() if r.iri == iri), None)
-
-    def _lost_ability(self, reading: Reading) -> list[_Found] | None:
-        """Return what impairs the ability that is lost: "T cells become exhausted, losing their ability to …".
-
-        None where no ability is lost; an empty list where the ontology has no name for it: nothing can be said then.
-        """
-        verb = reading.trigger
-        noun = next((a for a in verb.ancestors if a.lemma_.lower() in w.ABILITY_NOUNS), None)
-        if noun is None or noun.dep_ != "dobj" or noun.head.lemma_.lower() not in w.NEGATING_VERBS:
-            return None
-        above = noun.head.head
-        causes = [f for f, copula in self._state_fillers() if copula == above]
-        processes = {c for c, r in self._lexicon.process_of.items() if r in {p.relation for p in reading.patterns}}
-        impaired = [i for i in sorted(processes) if self._lexicon.is_any(i, self._lexicon.relations["impairs"].ranges)]
-        last = max((f.token for f in reading.objects), default=verb.i)
-        thing = self.parsed.span(verb, self.parsed.doc[max(last, verb.i)])
-        return [
-            _Found(cause, "impairs", Filler(iri, thing, verb.i, "event"), "lost-ability", modality(above))
-            for cause in causes
-            for iri in impaired[:1]
-        ]
-
-    def _fit(self, patterns: tuple[Pattern, ...], subject: Filler, thing: Filler) -> tuple[Filler, str, Filler] | None:
-        """Return the relation whose domain and range fit best, with the readings of the names that fit it."""
-        best: tuple[int, tuple[Filler, str, Filler]] | None = None
-        for pattern in patterns:
-            relation = self._lexicon.relations[pattern.relation]
-            a = self._reading_within(subject, relation.domains)
-            b = self._reading_within(thing, relation.ranges)
-            if a and b and a.iri != b.iri:
-                near = self._depth(b.iri, relation.ranges) + self._depth(a.iri, relation.domains)
-                if best is None or near > best[0]:
-                    best = near, (a, relation.name, b)
-        return best[1] if best else None
-
-    def _reading_within(self, filler: Filler, classes: tuple[str, ...]) -> Filler | None:
-        iri = next((i for i in (filler.iri, *filler.others) if self._lexicon.is_any(i, classes)), None)
-        return replace(filler, iri=iri) if iri else None
-
-    def _depth(self, iri: str, classes: tuple[str, ...]) -> int:
-        """Return how deep in the hierarchy the narrowest fitting class of a domain or range lies."""
-        above = self._lexicon.ancestors(iri)
-        return max((len(self._lexicon.ancestors(c)) for c in classes if c in above), default=0)
-
-    def _lists(self) -> Iterator[_Found]:
-        asserted = Modality(False, Strength.ASSERTED, "")
-        for i in self.parsed.mentions:
-            token = self.parsed.doc[i]
-            for named in self.arguments.single(token)[:1]:
-                members = list(self.arguments.members(token, named))
-                group = self._narrowed(named, members)
-                for member in members:
-                    if member.iri != group.iri and self._comparable(member.iri, group.iri):
-                        yield _Found(member, "isTypeOf", group, "such-as-list", asserted)
-
-    def _narrowed(self, group: Filler, members: list[Filler]) -> Filler:
-        """Read "therapies such as A and B" as the therapies spoken of before, if A and B are known to be of them."""
-        before = self.arguments.discourse.same_noun(self.parsed.mentions[group.token].text, group.iri, self._lexicon)
-        if before and members and all(self._lexicon.is_a(m.iri, before) and m.iri != before for m in members):
-            return replace(group, iri=before, how="short")
-        return group
-
-    def _comparable(self, a: str, b: str) -> bool:
-        """Return whether two kinds share a branch of the ontology: a drug is no type of cell."""
-        shared = self._lexicon.ancestors(a) & self._lexicon.ancestors(b)
-        return bool(shared & self._lexicon.kinds.keys() - {v.DOMAIN_ENTITY})
-
-    def _state_fillers(self) -> list[tuple[Filler, Token]]:
-        """Return the processes that adjectives behind a copula describe, each with its copula."""
-        found = []
-        for token in self.parsed.doc:
-            process = self._lexicon.state_adjectives.get(token.lower_)
-            if process and token.dep_ in ("acomp", "oprd") and token.head.lemma_ in w.BECOMING_VERBS:
-                first = next((c for c in token.children if c.dep_ == "advmod"), token)
-                found.append((Filler(process, self.parsed.span(first, token), token.i), token.head))
-        return found
-
-    def _states(self) -> Iterator[_Found]:
-        """Yield the process that a described bearer undergoes: "T cells can become exhausted"."""
-        bearers = self._lexicon.relations["performs"].domains
-        for state, copula in self._state_fillers():
-            for noun in (c for c in copula.children if c.dep_ == "nsubj"):
-                for bearer in self.arguments.resolve(noun):
-                    if self._lexicon.is_any(bearer.iri, bearers):
-                        yield _Found(bearer, "performs", state, "state", modality(copula))
-
-
-def _written(found: _Found, sentence: Sentence, document: Document, lexicon: Lexicon) -> Claim:
-    doubt = _DOUBT[found.subject.how] + _DOUBT[found.object.how]
+def _written(found: Found, sentence: Sentence, document: Document, lexicon: Lexicon) -> Claim:
+    doubt = DOUBT[found.subject.how] + DOUBT[found.object.how]
     doubt += 0.2 if len(sentence.text.split()) > _LONG else 0.0
     start, end = sentence.span.start, sentence.span.end
     return Claim(

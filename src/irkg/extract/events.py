@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from irkg.extract.arguments import Arguments, Filler
-from irkg.extract.predicates import Triggers, noun_places, subjects, verb_places
+from irkg.extract.predicates import Triggers, noun_places, verb_places
+from irkg.extract.subjects import is_noun_like, subjects
 from irkg.lexicon import Definition, Lexicon, Pattern
 
 if TYPE_CHECKING:
@@ -45,12 +46,15 @@ class Events:
         self._arguments = arguments
         self._triggers = triggers
         self._lexicon = arguments.lexicon
+        arguments.event_of = lambda token: self._listed(self.of(token))
 
     def fill(self, token: Token) -> list[Filler]:
         """Return what a token stands for as an argument: a kind that it names, or an event that it tells of."""
-        if token.pos_ not in ("VERB", "AUX"):
+        if token.pos_ not in ("VERB", "AUX") or is_noun_like(token):
             return self._arguments.resolve(token) or self._listed(self.of(token))
         found = self._listed(self.of(token))
+        if not found and token.dep_ == "csubj" and token.tag_ == "VBG" and self._arguments.phrases:
+            return self._arguments.phrases.gerund(token, self._arguments.parsed)
         if found or token.dep_ in ("csubj", "pcomp"):
             return found
         return [f for t in subjects(token) if t.pos_ not in ("VERB", "AUX") for f in self._arguments.resolve(t)]

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from irkg.extract import words as w
-from irkg.extract.arguments import Arguments, Filler
+from irkg.extract.arguments import Arguments, Filler, bearer
+from irkg.extract.subjects import NOMINAL, direct_objects, is_passive, subjects
 from irkg.lexicon import Lexicon, Pattern
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
-
-_NOMINAL = ("NOUN", "PROPN", "PRON", "DET", "ADJ", "NUM")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class Reading:
         subjects: What can be the subject.
         objects: What can be the object.
         rule: Name of the rule that read them.
+        things: The tokens that the objects were read from.
     """
 
     trigger: Token
@@ -34,6 +34,7 @@ class Reading:
     subjects: tuple[Filler, ...]
     objects: tuple[Filler, ...]
     rule: str
+    things: tuple[Token, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,91 +61,6 @@ class Triggers:
         return [p for lemma in lemmas for p in self._by_head.get((sort, lemma), ())]
 
 
-def is_passive(verb: Token) -> bool:
-    """Return whether a verb form is passive: an auxiliary says so, or it is a participle behind its noun."""
-    if any(c.dep_ in ("auxpass", "nsubjpass") for c in verb.children):
-        return True
-    bare = not any(c.dep_ in ("nsubj", "dobj") for c in verb.children)
-    return verb.tag_ == "VBN" and verb.dep_ in ("acl", "amod") and bare
-
-
-def subjects(verb: Token) -> list[Token]:
-    """Return the tokens that are the grammatical subject of a verb, supplied by control where it has none.
-
-    Args:
-        verb: A verb, or an adjective with a complement ("skilled at evading").
-
-    Returns:
-        One token, or none.
-    """
-    own = [c for c in verb.children if c.dep_ in ("nsubj", "nsubjpass", "csubj")]
-    if own:
-        return own[:1]
-    head, dep = verb.head, verb.dep_
-    if head == verb:
-        return []
-    if dep == "conj" or dep in ("xcomp", "advcl", "acomp", "oprd", "dep", "ccomp"):
-        if dep == "xcomp":
-            given = [c for c in head.children if c.dep_ == "dobj"]
-            if given and head.lemma_.lower() in w.OBJECT_CONTROL_VERBS:
-                return given[:1]
-        if dep == "advcl" and _tells_of_the_whole(verb):
-            return [head]
-        instrument = _instrument(verb)
-        if instrument is not None:
-            return [instrument]
-        return [] if dep == "ccomp" and head.lemma_.lower() in w.HEDGING_VERBS else subjects(head)
-    if dep in ("pcomp", "prep"):
-        return subjects(head) if head.pos_ in ("ADP", "SCONJ", "ADJ", "VERB", "AUX", "PART") else _holder(head)
-    if dep in ("acl", "relcl"):
-        if not _is_infinitive(verb):
-            return [head]
-        set_off = verb.left_edge.i > 0 and verb.doc[verb.left_edge.i - 1].lower_ == ","
-        return subjects(head.head) if set_off and head.dep_ == "dobj" else _holder(head)
-    return []
-
-
-def _is_infinitive(verb: Token) -> bool:
-    return any(c.lower_ == "to" for c in verb.children if c.dep_ == "aux")
-
-
-def _instrument(verb: Token) -> Token | None:
-    """Return the noun right before an infinitive whose use it is: "develop strategies to overcome it"."""
-    before = verb.doc[verb.left_edge.i - 1] if verb.left_edge.i else None
-    if before is None or not _is_infinitive(verb) or before.dep_ not in ("dobj", "nsubjpass"):
-        return None
-    return before if before.lemma_.lower().split()[-1] in w.INSTRUMENT_NOUNS or _plural_instrument(before) else None
-
-
-def _plural_instrument(noun: Token) -> bool:
-    last = noun.lower_.split()[-1]
-    return any(last in (i + "s", i[:-1] + "ies") for i in w.INSTRUMENT_NOUNS)
-
-
-def _tells_of_the_whole(verb: Token) -> bool:
-    """Return whether an adverbial clause has the whole event above as its subject, not that event's subject.
-
-    "They deplete nutrients, thereby impairing …"; "vulnerabilities that can be exploited to overcome …".
-    """
-    result = any(c.lower_ in w.RESULT_ADVERBS for c in verb.children)
-    agentless = is_passive(verb.head) and not any(c.dep_ == "agent" for c in verb.head.children)
-    return result or agentless
-
-
-def _holder(noun: Token) -> list[Token]:
-    """Return whose ability, promise or attempt a noun is: its possessor, or the subject of its verb."""
-    possessor = [c for c in noun.children if c.dep_ == "poss"]
-    if possessor:
-        return possessor[:1]
-    of = [o for c in noun.children if c.dep_ == "prep" and c.lower_ == "of" for o in c.children if o.dep_ == "pobj"]
-    abstract = noun.lemma_.lower() in w.ABILITY_NOUNS | w.HEDGING_NOUNS | w.TRANSPARENT_NOUNS
-    if abstract and of:
-        return of[:1]
-    if abstract and noun.dep_ in ("dobj", "attr"):
-        return subjects(noun.head)
-    return [noun]
-
-
 def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
     """Return what fills the places of a verb pattern, or None where its other words are missing.
 
@@ -156,23 +72,22 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
     at = pattern.words.index(pattern.head)
     before, behind = pattern.words[:at], list(pattern.words[at + 1 :])
     passive = is_passive(verb)
-    front = subjects(verb) if not (passive and verb.dep_ in ("acl", "amod")) else [verb.head]
     if passive:
-        # "Y is recruited by X": the direct object stands in front, the subject behind "by"
-        if not behind or behind[0] not in places:
+        if not _passive_places(verb, before, behind, places):
             return None
-        places[behind.pop(0)] += front
-        if before:
-            places[before[0]] += [o for c in verb.children if c.dep_ == "agent" for o in c.children if o.dep_ == "pobj"]
-    elif before:
-        places[before[0]] += front
+    else:
+        if _taken_by_object(verb, behind):
+            return None
+        for place in before[:1]:
+            places[place] += subjects(verb)
     anchor = verb
     while behind:
         word = behind.pop(0)
         if word in places:
-            places[word] += _direct_objects(verb)
+            places[word] += direct_objects(verb)
         elif behind and behind[0] in places:
-            found = _behind_preposition(verb, anchor, word)
+            particle = any(c.dep_ == "prt" and c.lower_ == word for c in verb.children)
+            found = direct_objects(verb) if particle else _behind_preposition(verb, anchor, word)
             if found is None:
                 return None
             places[behind.pop(0)] += found
@@ -184,18 +99,40 @@ def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
     return _Places(tuple(places["X"]), tuple(places["Y"]), passive)
 
 
-def _direct_objects(verb: Token) -> list[Token]:
-    own = [c for c in verb.children if c.dep_ in ("dobj", "attr")]
-    if not own and verb.dep_ == "relcl" and any(_own_subject(c) for c in verb.children):
-        return [verb.head]  # "antigens that immune cells recognize"
-    if own or any(c.dep_ in ("xcomp", "ccomp", "prep") for c in verb.children):
-        return own
-    # "recognize and eliminate abnormal cells": the object stands with the last verb
-    return [o for c in verb.children if c.dep_ == "conj" and c.pos_ == "VERB" for o in _direct_objects(c)]
+def _passive_places(verb: Token, before: tuple[str, ...], behind: list[str], places: dict[str, list[Token]]) -> bool:
+    """Fill what stands in front of a passive and behind its "by"; false where the pattern has no passive."""
+    reduced = verb.dep_ in ("acl", "amod") and not any(c.dep_ == "nsubjpass" for c in verb.children)
+    front = [bearer(verb.head)] if reduced else subjects(verb)
+    if behind and behind[0] not in places and before:
+        places[before[0]] += front  # "X is associated with Y": the preposition has the object
+    elif not behind:
+        return False
+    else:  # "Y is recruited by X": the direct object stands in front, the subject behind "by"
+        places[behind.pop(0)] += front
+    if before and not places[before[0]]:
+        places[before[0]] += _agents(verb)
+    return True
 
 
-def _own_subject(child: Token) -> bool:
-    return child.dep_ == "nsubj" and child.lower_ not in w.RELATIVE_PRONOUNS
+def _taken_by_object(verb: Token, behind: list[str]) -> bool:
+    """Return whether a verb has an object that a pattern has no place for: "accumulate mutations in"."""
+    particles = [c.lower_ for c in verb.children if c.dep_ == "prt"]
+    if len(behind) != 2 or behind[0] in ("X", "Y", *particles):
+        return False
+    return any(c.dep_ == "dobj" for c in verb.children)
+
+
+def _agents(verb: Token) -> list[Token]:
+    """Return what stands behind the "by" of a passive, or else behind its "through" or "via"."""
+    for words in (("by",), ("through", "via")):
+        behind = [c for c in verb.children if c.dep_ in ("agent", "prep") and c.lower_ in words]
+        found = [o for c in behind for o in c.children if o.dep_ == "pobj"]
+        if found:
+            return found
+    # "recruited to the wound by CXCL8": often hung on the noun before it
+    near = [o for c in verb.children if c.dep_ == "prep" for o in c.children if o.dep_ == "pobj"]
+    behind = [c for o in near for c in o.children if c.dep_ in ("agent", "prep") and c.lower_ == "by"]
+    return [o for c in behind for o in c.children if o.dep_ == "pobj"]
 
 
 def _behind_preposition(verb: Token, anchor: Token, word: str) -> list[Token] | None:
@@ -225,14 +162,57 @@ def noun_places(noun: Token, pattern: Pattern) -> _Places | None:
             places[word] += _complements(noun, preposition)
         else:
             preposition = word
-    if not places["X"]:
-        places["X"] += [c for c in noun.children if c.dep_ == "poss"]
+    bearer, other = ("Y", "X") if pattern.words[0] == "Y" else ("X", "Y")
+    if not places[bearer] and places[other]:
+        places[bearer] += [c for c in noun.children if c.dep_ == "poss"] or said_of(noun)
     return _Places(tuple(places["X"]), tuple(places["Y"]))
+
+
+def noun_is_filled(noun: Token, pattern: Pattern) -> bool:
+    """Return whether a noun has the complement that a pattern asks for: "driver of resistance"."""
+    places = noun_places(noun, pattern)
+    return places is not None and bool(places.subject) and bool(places.object)
+
+
+def said_of(noun: Token) -> list[Token]:
+    """Return what a noun is said of: "cancer remains a cause of death", "IL-2, a cause of", "cells exhibit resistance".
+
+    Args:
+        noun: The noun.
+
+    Returns:
+        The subject of its copula or of the verb that says little over it, or what it stands in apposition to.
+    """
+    above = noun.head
+    if noun.dep_ == "attr" and above.lemma_.lower() in w.COPULAS:
+        return subjects(above)
+    if noun.dep_ == "dobj" and above.lemma_.lower() in w.SUPPORT_VERBS and not is_passive(above):
+        return subjects(above)
+    if noun.dep_ == "pobj" and above.lower_ == "as" and above.head.pos_ == "VERB":
+        verb = above.head  # "CTLs act as effectors of"; "is known as", "identified A as a driver of"
+        return subjects(verb) if verb.lemma_.lower() in w.ACT_VERBS or is_passive(verb) else direct_objects(verb)
+    if noun.dep_ == "appos":
+        return [_apposed_to(noun)]
+    if noun.dep_ == "conj":
+        return said_of(above)
+    if noun.dep_ == "pobj" and above.lower_ == "of" and above.head.lower_ in w.ONE_OF:
+        return said_of(above.head)  # "is one of the drivers of"
+    return []
+
+
+def _apposed_to(noun: Token) -> Token:
+    """Return what an apposition is said of: the noun right before its comma, whatever the parser hung it on."""
+    start = noun.left_edge.i
+    before = noun.doc[start - 2] if start > 1 and noun.doc[start - 1].lower_ == "," else None
+    return before if before is not None and before.pos_ in ("NOUN", "PROPN") else noun.head
 
 
 def _complements(word: Token, preposition: str) -> list[Token]:
     """Return the nouns behind a preposition that hangs on a word."""
-    behind = [c for c in word.children if c.dep_ in ("prep", "agent") and c.lower_ == preposition]
+    places = [word]
+    if word.dep_ == "dobj" and word.head.lemma_.lower() in w.SUPPORT_VERBS:
+        places.append(word.head)  # "exhibits resistance to A and to B": often hung on the verb
+    behind = [c for p in places for c in p.children if c.dep_ in ("prep", "agent") and c.lower_ == preposition]
     return [o for c in behind for o in c.children if o.dep_ == "pobj"]
 
 
@@ -254,11 +234,16 @@ def adjective_places(adjective: Token, pattern: Pattern) -> _Places | None:
 
 def _bearer(adjective: Token) -> list[Token]:
     """Return the noun that an adjective describes: before it, or behind a copula."""
-    if adjective.dep_ in ("amod", "acl", "relcl") and adjective.head.pos_ in _NOMINAL:
-        return [adjective.head]
+    own = [c for c in adjective.children if c.dep_ == "nsubj"]
+    if own and adjective.dep_ in ("ccomp", "xcomp"):  # "make cells resistant to it"
+        return own[:1]
+    if adjective.dep_ in ("amod", "acl", "relcl") and adjective.head.pos_ in NOMINAL:
+        return [bearer(adjective.head)]
     if adjective.dep_ == "oprd":  # "deplete nutrients essential for …" is often hung on the verb
         near = [c for c in adjective.head.children if c.dep_ == "dobj" and c.i < adjective.i]
         return near[-1:]
+    if adjective.pos_ == "VERB" and is_passive(adjective):
+        return subjects(adjective)
     if adjective.dep_ in ("acomp", "conj", "attr"):
         return subjects(adjective.head)
     return []
@@ -276,9 +261,10 @@ def readings(fills: Fills, arguments: Arguments, triggers: Triggers) -> Iterator
     """Yield the words of relations in a sentence with what fills their places, in the order of the text."""
     rules = (("verb", verb_places), ("noun", noun_places), ("adjective", adjective_places))
     for token in arguments.parsed.doc:
-        if token.i in arguments.parsed.mentions:
-            continue
+        named = token.i in arguments.parsed.mentions
         for sort, places_of in rules:
+            if named and (sort != "noun" or not arguments.may_be_plain(token)):
+                continue
             if sort == "verb" and token.pos_ not in ("VERB", "AUX"):
                 continue
             if sort == "noun" and token.pos_ not in ("NOUN", "PROPN"):
@@ -300,4 +286,5 @@ def _filled(fills: Fills, token: Token, places: _Places, patterns: list[Pattern]
         subjects=tuple(f for t in places.subject for f in fills.fill(t)),
         objects=tuple(f for t in places.object for f in fills.fill(t)),
         rule=voice,
+        things=places.object,
     )

@@ -40,10 +40,12 @@ def modality(trigger: Token) -> Modality:
     Returns:
         The weakest strength on the way, and its cue.
     """
-    negated = False
+    negated = trigger.lemma_.lower() == "lack"
     weakest, cue = Strength.ASSERTED, ""
+    below = trigger
     for token in _governors(trigger):
-        negated ^= _denied(token)
+        negated ^= _denied(token, below)
+        below = token
         for strength, word in (*_weakeners(token), *_as_ability(token)):
             if strength.rank < weakest.rank:
                 weakest, cue = strength, word
@@ -60,15 +62,20 @@ def _governors(trigger: Token) -> Iterator[Token]:
             return
         if dep == "conj" and any(c.dep_ in ("nsubj", "nsubjpass") for c in token.children):
             return  # a coordinated clause with a subject of its own
-        if dep in ("nsubj", "csubj", "appos", "npadvmod"):
+        if dep in ("nsubj", "csubj", "appos", "npadvmod", "parataxis"):
             return
+        if dep == "advcl" and any(c.dep_ in ("mark", "nsubj", "nsubjpass") for c in token.children):
+            return  # "A does not grow because B binds it"
+        if dep == "ccomp" and token.i < head.i and head.lemma_.lower() not in w.HEDGING_VERBS:
+            return  # "A does this; B does that": two sentences in one
         if dep in ("amod", "oprd") and trigger == token:
             return
         yield head
         token = head
 
 
-def _denied(token: Token) -> bool:
+def _denied(token: Token, below: Token) -> bool:
+    """Return whether a governing word is denied, other than by the word below it, whose own denial was counted."""
     if any(
         c.dep_ == "neg" or c.lower_ in w.NEGATING_ADVERBS
         for c in token.children
@@ -76,12 +83,17 @@ def _denied(token: Token) -> bool:
     ):
         return True
     if token.pos_ in ("VERB", "AUX"):
-        objects = [c for c in token.children if c.dep_ in ("dobj", "nsubj", "nsubjpass")]
-        if any(d.lower_ in w.NEGATING_DETERMINERS for c in objects for d in c.children if d.dep_ == "det"):
+        objects = [c for c in token.children if c.dep_ in ("dobj", "nsubj", "nsubjpass") and c != below]
+        denying = ("det", "preconj", "cc", "advmod", "predet")
+        if any(d.lower_ in w.NEGATING_DETERMINERS for c in objects for d in c.children if d.dep_ in denying):
             return True
     if token.pos_ == "NOUN" and any(c.lower_ in w.NEGATING_DETERMINERS for c in token.children if c.dep_ == "det"):
         return True
-    governed = token.head != token and token.head.lemma_.lower() in w.NEGATING_VERBS and token.dep_ == "xcomp"
+    governed = (
+        token.head != token
+        and token.head.lemma_.lower() in w.NEGATING_VERBS | w.NEGATING_ADJECTIVES
+        and token.dep_ == "xcomp"
+    )
     return governed or (token.dep_ == "pcomp" and token.head.lower_ == "without")
 
 
@@ -90,7 +102,9 @@ def _weakeners(token: Token) -> Iterator[tuple[Strength, str]]:
     counterfactual = any(c.lower_ in w.COUNTERFACTUAL for c in token.children)
     for child in token.children:
         word = child.lower_
-        if child.dep_ == "aux" and word in w.MODALS:
+        if child.dep_ == "mark" and word in w.DOUBTING_MARKS:
+            yield w.DOUBTING_MARKS[word], word
+        elif child.dep_ == "aux" and word in w.MODALS:
             ability = word == "would" and counterfactual
             yield (Strength.ABILITY if ability else w.MODALS[word]), word
         elif child.dep_ in ("advmod", "amod") and word in w.HEDGING_ADVERBS | w.HEDGING_ADJECTIVES:
@@ -107,6 +121,8 @@ def _weakeners(token: Token) -> Iterator[tuple[Strength, str]]:
 def _as_ability(token: Token) -> Iterator[tuple[Strength, str]]:
     """Yield what "the ability to recognize" says of recognizing: that it can be done."""
     if token.dep_ == "acl" and token.head.lemma_.lower() in w.ABILITY_NOUNS:
+        yield Strength.ABILITY, f"{token.head.text} to"
+    if token.dep_ == "xcomp" and token.head.lower_ in ("able", "capable"):
         yield Strength.ABILITY, f"{token.head.text} to"
 
 

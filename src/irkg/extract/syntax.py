@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from irkg.errors import MissingExtra
+from irkg.extract.plain import best_tree
 from irkg.lexicon import Lexicon, NameMatch
 from irkg.model import Sentence, Span
 
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
 
 # What a reader passes over: citation markers, parentheses, emphasis, scare quotes
 _SKIPPED = re.compile(r"\s*\[\d[\d\s,;–-]*\]|\s*\([^()]*\)|\*\*|[*_\"“”]")
+_LIST = re.compile(r"\s*\((?:e\.?g\.?,?|such as|including|like|for example,?)\s+(?P<members>[^()]*[^()\s,;])\s*\)")
+_ENDS_IN_LETTER = re.compile(r"(?<!\w)[A-Z]\.$")
 _BY = re.compile(r"\s+by\s")
-_PREFIXED = re.compile(r"\b(?:co|re|pre|over|down|up|de|anti|non|counter)-[a-z]+\b", re.IGNORECASE)
+_PREFIXED = re.compile(
+    r"\b(?:anti|auto|bi|co|counter|cross|de|down|extra|hyper|hypo|immuno|inter|intra|micro|mid|multi|neo|non|over|peri|"
+    r"poly|post|pre|pro|re|self|semi|sub|super|supra|trans|tri|ultra|un|under|up)-[a-z]+\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +80,22 @@ def clean(sentence: Sentence) -> tuple[str, list[int]]:
         >>> text, origin[6]
         ('Tregs inhibit them.', 26)
     """
-    kept: list[int] = []
+    kept: list[tuple[str, int]] = []
     at = 0
     for skipped in _SKIPPED.finditer(sentence.text):
-        kept.extend(range(at, skipped.start()))
+        kept.extend((sentence.text[i], i) for i in range(at, skipped.start()))
         at = skipped.end()
-    kept.extend(range(at, len(sentence.text)))
-    return "".join(sentence.text[i] for i in kept), [sentence.span.start + i for i in kept]
+        members = _LIST.match(skipped[0])
+        if members:  # "cytokines (e.g., IL-2)" reads like "cytokines, such as IL-2"
+            kept.extend((c, skipped.start() + members.start("members")) for c in ", such as ")
+            kept.extend(
+                (members["members"][i], skipped.start() + members.start("members") + i)
+                for i in range(len(members["members"]))
+            )
+    kept.extend((sentence.text[i], i) for i in range(at, len(sentence.text)))
+    if _ENDS_IN_LETTER.search("".join(c for c, _ in kept)):  # "vitamin D." is no initial
+        kept.insert(len(kept) - 1, (" ", kept[-1][1]))
+    return "".join(c for c, _ in kept), [sentence.span.start + i for _, i in kept]
 
 
 def parse(sentence: Sentence, lexicon: Lexicon) -> Parsed:
@@ -101,11 +117,15 @@ def parse(sentence: Sentence, lexicon: Lexicon) -> Parsed:
     solid = [Span(*m.span()) for m in _PREFIXED.finditer(text)]
     solid += [m.span for m in matches if not re.search(r"\s", m.text)]
     _merge(doc, solid)
-    for _, step in nlp.pipeline:
-        doc = step(doc)
+    merged = nlp.make_doc(text)
+    _merge(merged, [*solid, *(m.span for m in matches)])
+    doc = best_tree(doc, merged, matches, lexicon, nlp)
     _merge(doc, [m.span for m in matches])
     at_offset = {t.idx: t.i for t in doc}
     mentions = {at_offset[m.span.start]: m for m in matches if m.span.start in at_offset}
+    for i in mentions:
+        if doc[i].pos_ in ("VERB", "AUX"):  # "TGF-beta signaling" is a name, whatever the parser takes it for
+            doc[i].pos_, doc[i].tag_ = "NOUN", "NN"
     return Parsed(sentence, doc, mentions, origin)
 
 

@@ -7,10 +7,12 @@ from irkg.model import Strength
 # "the expression of antigens", "the likelihood of recognition": what is meant is the complement
 TRANSPARENT_NOUNS = frozenset(
     (
-        "ability abundance accumulation activity aspect challenge chance complexity context count degree "
-        "efficacy emergence existence expression extent form frequency function group kind landscape level "
-        "likelihood majority member number occurrence part population possibility potential presence "
-        "probability range rate resilience risk series set sort spectrum status subset type use variety web"
+        "ability abundance accumulation action activity amount aspect case challenge chance cohort complexity "
+        "context count course degree efficacy emergence existence expression extent form fraction frequency function "
+        "group half kind landscape level likelihood lot majority member number occurrence part percentage phenomenon "
+        "pool population portion possibility potential presence probability proportion range rate repertoire "
+        "resilience rest risk series set sign sort spectrum stage state status subset transcription type use variety "
+        "web"
     ).split()
 )
 # Nouns whose infinitive says what their possessor can do: "the immune system's ability to recognize …"
@@ -22,14 +24,36 @@ INSTRUMENT_NOUNS = frozenset(
 )
 # "enable cells to escape": the object of these verbs is the subject of the infinitive
 OBJECT_CONTROL_VERBS = frozenset(
-    "allow cause direct drive enable force help induce instruct lead let permit prompt stimulate trick trigger".split()
+    (
+        "activate allow block cause direct drive educate enable encourage engineer equip force help induce instruct "
+        "lead let license permit prime program prompt reprogram stimulate teach train trick trigger"
+    ).split()
 )
 # "hold the potential to", "show promise in": a verb that says little over a noun that weakens
 LIGHT_VERBS = frozenset("bear bring carry give have hold offer provide raise represent show".split())
-RELATIVE_PRONOUNS = frozenset("which that who".split())
-PLURAL_PRONOUNS = frozenset("they them their these those".split())
+# "the role of X in promoting Y": who holds it is the subject of what follows
+ROLE_NOUNS = frozenset(
+    "activity contribution function importance involvement mechanism participation role significance".split()
+)
+USE_VERBS = frozenset("administer apply deploy employ use utilise utilize".split())
+MAKE_VERBS = frozenset("build construct create design develop engineer generate introduce synthesize".split())
+USERS_OWN_VERBS = frozenset("adapt avoid elude escape evade grow proliferate resist survive withstand".split())
+ONE_OF = frozenset("many most one several some three two".split())
+CALLED = frozenset("called dubbed named termed".split())
+NAMING_VERBS = frozenset("call define describe designate dub know name refer term".split())
+# "A-induced B": A does it to B; "A-expressing B": B does it to A. In "A-deficient" and "A-treated", neither does.
+DONE_BY = frozenset("cause control drive elicit evoke induce mediate promote regulate stimulate trigger".split())
+DOING = frozenset("attract express inhibit produce recruit release secrete suppress target".split())
+COPULAS = frozenset("be become constitute remain represent".split())
+# "exhibits resistance to", "play a role in": the noun says what happens
+SUPPORT_VERBS = frozenset(
+    "acquire confer demonstrate develop display exert exhibit gain have hold maintain play possess retain show".split()
+)
+ACT_VERBS = frozenset("act emerge function operate serve work".split())
+RELATIVE_PRONOUNS = frozenset("that which who".split())
+PLURAL_PRONOUNS = frozenset("their them these they those".split())
 SINGULAR_PRONOUNS = frozenset("it its".split())
-DEMONSTRATIVES = frozenset("this these that those such".split())
+DEMONSTRATIVES = frozenset("such that these this those".split())
 # "a range of mechanisms", "several mechanisms": what follows may list them
 ANNOUNCING_NOUNS = frozenset("array number range series set variety".split())
 
@@ -44,26 +68,29 @@ MODALS = {
     "will": Strength.FUTURE,
     "would": Strength.HYPOTHETICAL,
 }
+# "it is unclear whether they grow", "if they grow"
+DOUBTING_MARKS = {"whether": Strength.HEDGED, "if": Strength.HYPOTHETICAL}
 # "cells that would otherwise attack": what they do unless hindered
-COUNTERFACTUAL = frozenset("otherwise normally usually ordinarily".split())
+COUNTERFACTUAL = frozenset("normally ordinarily otherwise usually".split())
 # Verbs over a complement that weaken what it says
 HEDGING_VERBS = frozenset(
     (
-        "aim anticipate appear assume attempt believe consider design expect hope hypothesize indicate intend "
-        "postulate predict presume propose seek seem speculate strive suggest suspect tend think try"
+        "aim anticipate appear assume attempt believe consider design expect hope hypothesize intend postulate "
+        "predict presume propose seek seem speculate strive suggest suspect think try"
     ).split()
 )
 HEDGING_NOUNS = frozenset("belief hope hypothesis likelihood possibility potential promise prospect suggestion".split())
 HEDGING_ADJECTIVES = frozenset("likely possible potential promising theoretical unclear".split())
 HEDGING_ADVERBS = frozenset(
     (
-        "apparently conceivably likely maybe perhaps possibly potentially presumably probably putatively "
-        "supposedly theoretically"
+        "apparently conceivably likely maybe perhaps possibly potentially presumably probably putatively supposedly "
+        "theoretically"
     ).split()
 )
-NEGATING_ADVERBS = frozenset("not n't never neither nor hardly scarcely".split())
-NEGATING_VERBS = frozenset("fail lack lose cease".split())
-NEGATING_DETERMINERS = frozenset("no neither".split())
+NEGATING_ADVERBS = frozenset("hardly n't neither never nor not scarcely".split())
+NEGATING_VERBS = frozenset("cease fail lack lose".split())
+NEGATING_ADJECTIVES = frozenset("incapable unable".split())
+NEGATING_DETERMINERS = frozenset("neither no".split())
 NEGATING_PREPOSITIONS = frozenset(("without", "rather than", "instead of"))
 QUANTIFIERS = {
     "some": "some",
@@ -79,5 +106,111 @@ QUANTIFIERS = {
     "every": "all",
     "each": "all",
 }
-BECOMING_VERBS = frozenset("be become get turn remain appear seem".split())
-RESULT_ADVERBS = frozenset("thereby thus hence therefore consequently".split())
+NEED_WORDS = frozenset("critical essential necessary need require required sufficient".split())
+BECOMING_VERBS = frozenset("appear be become get remain seem turn".split())
+RESULT_ADVERBS = frozenset("consequently hence thereby therefore thus".split())
+# Nouns that name no kind by themselves, however they are modified
+EMPTY_NOUNS = frozenset(
+    (
+        "acknowledgement addition advance advantage aim amount analysis animal appendix article aspect assumption "
+        "attempt attention author background basis bit bp case cause challenge change choice claim clue cm "
+        "comparison conclusion condition consequence consideration context contrast contribution copy couple course "
+        "criterion data dataset date datum day debate decade degree description detail difference difficulty "
+        "direction discussion evidence example exception expectation experiment explanation extent fact feature "
+        "field figure finding focus follow- fraction goal group half hand hope hour human hypothesis idea "
+        "implication importance indication individual information insight instance interest issue item kDa kb kda "
+        "key kg kind knowledge length limitation line list literature littermate lot majority mean means member "
+        "method mg minority minute ml mm model moment month mouse name nature need nm notion number objective "
+        "observation occasion one option order other output page pair panel paper part participant percentage period "
+        "person perspective phase picture piece place point portion position possibility potential practice problem "
+        "progress proof proportion proposal prospect purpose quality question range rat rate ratio reader reality "
+        "reason recent report requirement respect rest result review role room rule sake sample scale scenario scope "
+        "search second section sense series set setting share shift side significance similarity situation size sort "
+        "source speed stage state statement step story strain study subject success suggestion sum summary support "
+        "table task technique term theme theory thing thought time title today topic total trend truth turn type "
+        "understand understanding unit up use value variation variety version view volunteer way week while work "
+        "world year yes"
+    ).split()
+)
+# Nouns that name a kind only with a modifier or complement: "growth factor", not "factors"
+BARE_NOUNS = frozenset(
+    (
+        "absence agent area component compound condition effect element entity environment event factor feature lack "
+        "loss mechanism process product property region structure substance system unit"
+    ).split()
+)
+# Modifiers that only count, compare or point
+EMPTY_MODIFIERS = frozenset(
+    (
+        "additional aforementioned another any appropriate available both certain common current different distinct "
+        "diverse either enough entire equal few first following former further given great greater high-quality "
+        "important individual key large last latter least less main major more most much multiple neither new next "
+        "no notable novel only other others overall own particular particularly possible potential present previous "
+        "promising recent related relevant remaining respective same second several significant similar single so "
+        "some special specific subsequent such surprising third three total two unknown unprecedented usual various "
+        "very well whole wide"
+    ).split()
+)
+# Nouns whose complement behind "with" belongs to their name: "treatment with interferon"
+DOING_NOUNS = frozenset("coinfection infection immunization stimulation therapy treatment vaccination".split())
+# Nouns whose complement behind "in" belongs to their name: "mutations in the gene"
+CHANGE_NOUNS = frozenset(
+    (
+        "alteration amplification change decrease defect deletion expression increase mutation polymorphism "
+        "reduction variant"
+    ).split()
+)
+# Nouns whose complement behind "to" belongs to their name: "resistance to chemotherapy"
+RELATIONAL_NOUNS = frozenset(
+    "adhesion binding exposure immunity resistance response sensitivity susceptibility tolerance".split()
+)
+# Verbs of everyday English that express a relation only where the ontology knows what their object is
+VAGUE_VERBS = frozenset(
+    (
+        "bear call carry determine develop discover display draw emerge enter exhibit explore express find form have "
+        "hide identify investigate lose make open possess present provide represent reveal review see show study "
+        "take uncover understand unite"
+    ).split()
+)
+# Where several relations fit equally well, the first of these is meant
+PREFERRED_RELATIONS = tuple(
+    (
+        "causes promotes impairs prevents inhibits depletes kills targets uses resists recruits treats produces "
+        "expresses locatedIn"
+    ).split()
+)
+# "through", "via" and "by" name the means of what a verb says
+MEANS_PREPOSITIONS = frozenset("by through via".split())
+# Words that can be a verb or a noun: the parser must find out which
+NOUN_OR_VERB = frozenset(
+    (
+        "a abundance access account act advance affect aid aim alter answer approach arrest assay attach attack "
+        "attempt author balance bar bear benefit block boost break bridge build bypass call care carry cause "
+        "challenge change channel charge clear code combat complex compound compromise conduct conflict contact "
+        "contract contrast control counter couple cover cross culture cure cut damage decrease delay demand deposit "
+        "design discharge display dock drain draw drive ease eat edit effect end engineer enter escape exhaust "
+        "exhibit experience experiment export express expression extract favor favour feature fight find fit form "
+        "foster frozenset fuel function gain give go guide halt handle harbor harbour harm hat head help hide hit "
+        "home house hunt impact implant import increase influence insult interface interplay is isolate kill label "
+        "lack lead level license limit link lure make manage map mark mask match matter mean measure migrate mold "
+        "molecule more mount need object of offer open order pair parallel pass patch pave permit place plan play "
+        "point pool presence prime process profile program prompt protest purge purpose question raise range rank "
+        "rate reach read reason rebound record release remedy report represent request rescue research reserve rest "
+        "result retard return reverse review rise risk root rule run screen search sequence serve set shape share "
+        "shed shift show signal silence slow sort sound source spark spawn speed split spot spread spur stain start "
+        "state stem stop store strain stress structure study subject supply support surge surround survey switch "
+        "tailor take target taste test there tie trace track traffic trail train transcription transfer translation "
+        "transplant transport trap treat trick trigger try tune turn type unite upregulated use value view visit "
+        "ward when wind wipe work wound"
+    ).split()
+)
+# What there is more of when a molecule is upregulated
+EXPRESSION_NOUNS = frozenset(
+    "abundance amount concentration expression level presence quantity transcription translation".split()
+)
+# "low glucose", "reduced expression of A": the modifier turns round what is said
+TURNING_MODIFIERS = frozenset(
+    (
+        "absent decreased defective deficient depleted diminished impaired inactive insufficient lost low lower reduced"
+    ).split()
+)
