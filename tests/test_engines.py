@@ -74,7 +74,7 @@ def embedded() -> EmbeddedEngine:
     return EmbeddedEngine(store)
 
 
-@pytest.mark.parametrize("name", sorted(load_catalogue(HERE.parent / "queries")))
+@pytest.mark.parametrize("name", [n for n in sorted(load_catalogue(HERE.parent / "queries")) if n[:6] != "check-"])
 def test_a_server_gives_the_same_rows(name: str, endpoint: str, embedded: EmbeddedEngine) -> None:
     text = load_catalogue(HERE.parent / "queries")[name].text
     here, there = answer(embedded.run(text)), answer(RemoteEngine(endpoint).run(text))
