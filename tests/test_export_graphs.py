@@ -183,7 +183,7 @@ def test_the_shipped_edges_are_those_of_the_graphs(shipped: ox.Store) -> None:
 
 
 def test_networkx_reads_the_graphml(shipped: ox.Store) -> None:
-    graph = networkx.parse_graphml(export(shipped, "graphml").decode(), force_multigraph=True)
+    graph = networkx.parse_graphml(export(shipped, "graphml").decode(), edge_key_type=str, force_multigraph=True)
     assert graph.is_directed()
     assert dict(graph.nodes(data="label")) == {n.id: n.label for n in nodes(shipped)}
     assert {key: (s, t) for s, t, key in graph.edges(keys=True)} == {

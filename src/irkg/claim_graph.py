@@ -125,7 +125,7 @@ def _curated(out: _Writer, claim: CuratedClaim, lexicon: Lexicon) -> None:
     relation, activity = lexicon.relations[claim.relation], f"{v.IRKG}reading/{claim.publication.id}"
     denied = "does not: " if claim.negated else ""
     subject, thing = lexicon.label(claim.subject), lexicon.label(claim.object)
-    out.individual(activity, v.PROV + "Activity", "reading of a page by a curator")
+    out.individual(activity, v.PROV + "Activity", f"reading of {claim.publication.id} by a curator")
     out.individual(claim.iri, v.CLAIM, f"{denied}{subject} {relation.label} {thing}")
     links = {
         v.SUBJECT: v.exemplar(claim.subject),
