@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.engines import EmbeddedEngine
+from irkg.lexicon import with_ancestors
 from irkg.model import Answer
 from irkg.query import answer
 
@@ -115,7 +116,7 @@ class _Kinds:
             parents[low].add(high)
             self._labels[low] = label
         root = v.contract(v.DOMAIN_ENTITY)
-        ancestors = {kind: _ancestors(kind, parents) for kind in list(parents)}
+        ancestors = {kind: with_ancestors([kind], parents) for kind in list(parents)}
         below = {kind for kind, high in ancestors.items() if root in high and kind != root}
         self.above = {kind: ancestors[kind] & below - {kind} for kind in below}
         self._spoken_of = {kind for (kind,) in _rows(store, _SPOKEN_OF)}
@@ -127,16 +128,6 @@ class _Kinds:
             silent = len(members - self._spoken_of)
             if silent:
                 yield "kinds without claims", self._labels[branch], str(silent), str(len(members))
-
-
-def _ancestors(kind: str, parents: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    pending = [kind]
-    while pending:
-        for high in parents.get(pending.pop(), set()) - found:
-            found.add(high)
-            pending.append(high)
-    return found
 
 
 def _rows(store: ox.Store, sparql: str) -> tuple[tuple[str, ...], ...]:

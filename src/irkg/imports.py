@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from irkg import resources
 from irkg import vocab as v
 from irkg.errors import GraphError, SourceError
-from irkg.lexicon import Lexicon, fold
+from irkg.lexicon import Lexicon, fold, with_ancestors
 from irkg.ontology_file import read_ontology
 from irkg.sssom import MappingSet, read_mappings
 from irkg.store import replacing
@@ -155,7 +155,7 @@ def modules(
     version = _version(ontology)
     names = _new_names(Lexicon.from_triples(ontology), reused, reuse, reference)
     by_prefix: dict[str, set[str]] = defaultdict(set)
-    for curie in _with_ancestors(reused, reference.parents):
+    for curie in with_ancestors(reused, reference.parents):
         by_prefix[_prefix(curie)].add(curie)
     found = {}
     for prefix, curies in sorted(by_prefix.items()):
@@ -174,17 +174,6 @@ def _reused_classes(ontology: Iterable[ox.Triple]) -> set[str]:
 def _version(ontology: Iterable[ox.Triple]) -> str:
     info = v.OWL + "versionInfo"
     return next(t.object.value for t in ontology if t.predicate.value == info and isinstance(t.object, ox.Literal))
-
-
-def _with_ancestors(curies: Iterable[str], parents: Mapping[str, frozenset[str]]) -> set[str]:
-    found: set[str] = set()
-    pending = list(curies)
-    while pending:
-        current = pending.pop()
-        if current not in found:
-            found.add(current)
-            pending.extend(parents.get(current, ()))
-    return found
 
 
 def _new_names(

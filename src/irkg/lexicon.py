@@ -153,6 +153,23 @@ def fold(name: str) -> str:
     return " ".join(w.key for w in words(name))
 
 
+def with_ancestors(classes: Iterable[str], parents: Mapping[str, Iterable[str]]) -> set[str]:
+    """Return classes and all the classes above them.
+
+    Example:
+        >>> sorted(with_ancestors(["Treg"], {"Treg": ["T cell"], "T cell": ["cell"], "B cell": ["cell"]}))
+        ['T cell', 'Treg', 'cell']
+    """
+    found: set[str] = set()
+    pending = list(classes)
+    while pending:
+        current = pending.pop()
+        if current not in found:
+            found.add(current)
+            pending.extend(parents.get(current, ()))
+    return found
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """Names, relations and definitions of an ontology.
@@ -208,14 +225,7 @@ class Lexicon:
 
     def ancestors(self, iri: str) -> frozenset[str]:
         """Return a class and all the classes above it."""
-        found: set[str] = set()
-        pending = [iri]
-        while pending:
-            current = pending.pop()
-            if current not in found:
-                found.add(current)
-                pending.extend(self._parents.get(current, ()))
-        return frozenset(found)
+        return frozenset(with_ancestors([iri], self._parents))
 
     def is_a(self, iri: str, ancestor: str) -> bool:
         """Return whether a class is, or stands below, another."""
