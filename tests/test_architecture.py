@@ -19,7 +19,7 @@ LAYERS = [
     {"errors", "vocab"},
     {"model", "resources", "tables"},
     {"store", "text", "results", "world", "sssom"},
-    {"lexicon", "edges", "ontology_file", "binding", "engines"},
+    {"lexicon", "reading", "edges", "ontology_file", "binding", "engines"},
     {
         "claim_graph",
         "claims_table",

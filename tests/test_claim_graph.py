@@ -18,7 +18,7 @@ def _values(quads: list[ox.Quad], predicate: str) -> list[str]:
 
 
 def _restated(restated: Path) -> tuple[Filled, str]:
-    return fill(restated), restated.read_text(encoding="utf-8")
+    return fill(restated)[0], restated.read_text(encoding="utf-8")
 
 
 def test_without_quotes_no_sentence_is_kept(restated: Path) -> None:
@@ -46,7 +46,7 @@ def test_each_claim_says_where_it_stands(restated: Path) -> None:
 
 
 def test_filling_twice_gives_the_same_quads(restated: Path) -> None:
-    assert filled_quads([fill(restated)], quotes=False) == filled_quads([fill(restated)], quotes=False)
+    assert filled_quads([fill(restated)[0]], quotes=False) == filled_quads([fill(restated)[0]], quotes=False)
 
 
 def test_a_decision_replaces_status_and_evidence_code(restated: Path, lexicon: Lexicon) -> None:

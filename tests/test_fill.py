@@ -44,7 +44,7 @@ def _recall(counts: Counter[str]) -> float:
 
 def test_scores_on_the_article(article: Path, shared: Path, tmp_path: Path) -> None:
     gold = shared / "gold" / "eran-2023" / "claims.tsv"
-    scores = _scores(as_tsv(fill(article).claims), gold, shared, tmp_path)
+    scores = _scores(as_tsv(fill(article)[0].claims), gold, shared, tmp_path)
     assert _precision(scores["pair"]) >= 0.96
     assert _precision(scores["typed"]) >= 0.96
     assert _precision(scores["full"]) >= 0.96
@@ -58,7 +58,7 @@ def test_scores_on_passages_of_other_publications(shared: Path, tmp_path: Path) 
     assert len(texts) == 3
     for text in texts:
         gold = text.with_name(text.stem + ".claims.tsv")
-        scores = _scores(as_tsv(fill(text, mint=True).claims), gold, shared, tmp_path)
+        scores = _scores(as_tsv(fill(text, mint=True)[0].claims), gold, shared, tmp_path)
         assert _precision(scores["pair"]) >= 0.85, text.name
         for level, counts in scores.items():
             total[level] += counts
@@ -72,7 +72,7 @@ def test_scores_on_passages_of_other_publications(shared: Path, tmp_path: Path) 
 def test_the_restated_article_gives_what_it_says(restated: Path) -> None:
     claims = {
         (c.subject.label, c.relation, c.object.label): (c.strength.value, c.negated, c.citations)
-        for c in fill(restated).claims
+        for c in fill(restated)[0].claims
     }
     assert claims["cancer cell", "recruits", "regulatory T cell"] == ("asserted", False, ())
     assert claims["cancer cell", "uses", "resistance mechanism"] == ("asserted", False, (1,))
@@ -101,7 +101,9 @@ def test_the_table_has_the_promised_columns_and_one_line_a_claim(restated: Path)
 
 @pytest.mark.parametrize("format_name", ["tsv", "jsonl", "trig", "nq"])
 def test_filling_twice_writes_the_same_bytes(format_name: str, restated: Path) -> None:
-    assert written([fill(restated)], format_name, quotes=True) == written([fill(restated)], format_name, quotes=True)
+    assert written([fill(restated)[0]], format_name, quotes=True) == written(
+        [fill(restated)[0]], format_name, quotes=True
+    )
 
 
 def test_each_source_has_its_own_graph(restated: Path, tmp_path: Path) -> None:
@@ -138,5 +140,5 @@ def test_nothing_that_ships_holds_a_sentence_of_the_article(article: Path) -> No
 
 
 def test_the_shipped_claims_are_what_fill_writes(article: Path) -> None:
-    fresh = written([fill(article)], "trig", quotes=False)
+    fresh = written([fill(article)[0]], "trig", quotes=False)
     assert fresh == resources.claims_files()[0].read_bytes()

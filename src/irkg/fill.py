@@ -28,8 +28,8 @@ class Filled:
     claims: tuple[Claim, ...]
 
 
-def fill(path: Path, *, mint: bool = False) -> Filled:
-    """Read an article and extract its claims.
+def fill(path: Path, *, mint: bool = False) -> tuple[Filled, ...]:
+    """Read the articles of a file and extract their claims.
 
     Args:
         path: A text or Markdown file in UTF-8.
@@ -40,10 +40,12 @@ def fill(path: Path, *, mint: bool = False) -> Filled:
         MissingExtra: The parser is not installed.
     """
     from irkg.extract.claims import extract
-    from irkg.text import read_source
+    from irkg.reading import read_documents
 
-    document = read_source(path)
-    return Filled(document.source, tuple(extract(document, shipped_lexicon(), mint=mint)))
+    return tuple(
+        Filled(document.source, tuple(extract(document, shipped_lexicon(), mint=mint)))
+        for document in read_documents(path)
+    )
 
 
 def fill_all(paths: Iterable[Path], *, mint: bool = False) -> list[Filled]:
@@ -58,10 +60,12 @@ def fill_all(paths: Iterable[Path], *, mint: bool = False) -> list[Filled]:
     """
     filled: dict[str, Filled] = {}
     for path in paths:
-        one = fill(path, mint=mint)
-        if one.source.id in filled:
-            raise IrkgError(f'a second source with the id "{one.source.id}"', path=path, remedy="rename one of them")
-        filled[one.source.id] = one
+        for one in fill(path, mint=mint):
+            if one.source.id in filled:
+                raise IrkgError(
+                    f'a second source with the id "{one.source.id}"', path=path, remedy="rename one of them"
+                )
+            filled[one.source.id] = one
     return list(filled.values())
 
 

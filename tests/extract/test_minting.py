@@ -203,4 +203,4 @@ def test_provisional_kinds_are_declared_and_tied_to_nothing(tmp_path: Path) -> N
 
 
 def test_filling_twice_makes_the_same_kinds(restated: Path) -> None:
-    assert fill(restated, mint=True).claims == fill(restated, mint=True).claims
+    assert fill(restated, mint=True)[0].claims == fill(restated, mint=True)[0].claims
