@@ -87,7 +87,7 @@ def test_the_restated_article_gives_what_it_says(restated: Path) -> None:
 
 
 def test_the_table_has_the_promised_columns_and_one_line_a_claim(restated: Path) -> None:
-    filled = fill(restated)
+    filled = fill(restated)[0]
     lines = as_tsv(filled.claims).splitlines()
     assert tuple(lines[0].split("\t")) == COLUMNS
     assert len(lines) == 1 + len(filled.claims)

@@ -25,5 +25,5 @@ def world(n_triples: bytes) -> Any:
     except ImportError as error:
         raise MissingExtra("an owlready2 world", extra="build") from error
     own = owlready2.World()
-    own.get_ontology("https://w3id.org/irkg/ontology").load(fileobj=io.BytesIO(n_triples), only_local=True)
+    own.get_ontology("https://w3id.org/irkg/ontology/merged").load(fileobj=io.BytesIO(n_triples), only_local=True)
     return own

@@ -193,7 +193,7 @@ def test_unknown_phrases_are_counted_and_placed(lexicon: Lexicon) -> None:
 def test_provisional_kinds_are_declared_and_tied_to_nothing(tmp_path: Path) -> None:
     article = tmp_path / "a.txt"
     article.write_text("Insulin stimulates glucose uptake. Tregs inhibit T cells.")
-    quads = {tuple(str(x).strip("<>") for x in q)[:3] for q in filled_quads([fill(article, mint=True)], quotes=False)}
+    quads = {tuple(str(x).strip("<>") for x in q)[:3] for q in filled_quads(fill(article, mint=True), quotes=False)}
     iri, own = v.PROVISIONAL + "insulin", v.KIND + "provisional/insulin"
     assert (iri, v.RDF_TYPE, v.OWL + "Class") in quads
     assert (iri, v.LABEL, '"insulin"') in quads

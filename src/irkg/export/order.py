@@ -14,9 +14,9 @@ from typing import Self
 import pyoxigraph as ox
 
 from irkg.store import canonical, default_graphs
+from irkg.vocab import OWL, RDF_TYPE
 
 _RUN = 200_000  # statements that are sorted in memory at a time: about 100 MB
-_NO_GRAPH = ox.DefaultGraph()
 
 
 def merged(store: ox.Store) -> Iterator[ox.Triple]:
@@ -27,10 +27,22 @@ def merged(store: ox.Store) -> Iterator[ox.Triple]:
 
     Yields:
         The triples of ontology, claims, edges and entailed, each once, sorted, blank nodes named canonically.
-        Candidates and derivations, which are no part of what the graph says, are left out.
+        Candidates and derivations, which are no part of what the graph says, are left out. The header's IRI and
+        version IRI end in `/merged`: it is another ontology than the one for editing (OWL 2, section 3.1).
     """
     quads = (q for graph in default_graphs(store) for q in store.quads_for_pattern(None, None, None, graph))
-    yield from (q.triple for q in ordered(ox.Quad(q.subject, q.predicate, q.object, _NO_GRAPH) for q in quads))
+    own = _own_names(store)
+    merged_quads = (ox.Quad(own.get(q.subject, q.subject), q.predicate, own.get(q.object, q.object)) for q in quads)
+    yield from (q.triple for q in ordered(merged_quads))
+
+
+def _own_names(store: ox.Store) -> dict[object, ox.NamedNode]:
+    """Return what the names of the ontology and of its version are in the merged one."""
+    headers = store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(OWL + "Ontology"), None)
+    named = [q.subject for q in headers if isinstance(q.subject, ox.NamedNode)]
+    version = ox.NamedNode(OWL + "versionIRI")
+    versions = [q.object for o in named for q in store.quads_for_pattern(o, version, None, None)]
+    return {n: ox.NamedNode(f"{n.value}/merged") for n in [*named, *versions] if isinstance(n, ox.NamedNode)}
 
 
 class Replayed:
