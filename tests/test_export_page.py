@@ -53,6 +53,14 @@ def test_every_class_and_relation_stands_on_the_page_once(store: ox.Store, page:
     assert {f"`{v.contract(iri)}`" for iri in named} <= set(re.findall(r"^`[^`]+`", page, re.MULTILINE))
 
 
+def test_definitions_by_axioms_stand_in_words(page: str) -> None:
+    patient, treg = "[has patient](#irkg-hasPatient)", "[regulatory T cell](#CL-0000815)"
+    defined = f"- defined as: [cell recruitment](#irkg-CellRecruitment) and ({patient} some {treg})"
+    assert defined in entry(page, "irkg-TregRecruitment").splitlines()
+    assert f"- always: {patient} only [cell](#CL-0000000)" in entry(page, "irkg-CellRecruitment").splitlines()
+    assert "has no words for" not in page
+
+
 def test_ancestors_from_other_ontologies_stand_apart_from_kinds() -> None:
     obo = "http://purl.obolibrary.org/obo/"
     ttl = f"""<{v.IRKG}ontology> a <{v.OWL}Ontology> . <{v.DOMAIN_ENTITY}> a <{v.OWL}Class> .

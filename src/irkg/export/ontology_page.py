@@ -26,6 +26,8 @@ _CHARACTERISTICS = (
     "Functional",
     "InverseFunctional",
 )
+_JUNCTIONS = {v.OWL + "intersectionOf": "and", v.OWL + "unionOf": "or"}
+_RESTRICTIONS = {v.OWL + "someValuesFrom": "some", v.OWL + "allValuesFrom": "only", v.OWL + "hasValue": "value"}
 _HEADER = {"description": v.DCTERMS + "description", "version": v.OWL + "versionInfo", "license": v.DCTERMS + "license"}
 _ABOUT = """\
 Every class and relation, as `irkg export --format markdown` writes them: edit the ontology, not this page. An example
@@ -125,6 +127,8 @@ class _Page:
         branches = self._ontology.branches(iri)
         facts = {
             "is a": self._links(self._ontology.values(iri, v.SUBCLASS_OF)),
+            "defined as": "; ".join(self._expressions(iri, v.OWL + "equivalentClass")),
+            "always": "; ".join(self._expressions(iri, v.SUBCLASS_OF)),
             "branches": self._links(branches) if len(branches) > 1 else "",
         }
         yield from self._facts(iri, facts)
@@ -184,11 +188,41 @@ class _Page:
         return sorted(" then ".join(self._links([m]) for m in self._members(q.object)) for q in chains)
 
     def _members(self, head: object) -> Iterator[str]:
+        yield from (member.value for member in self._listed(head) if isinstance(member, ox.NamedNode))
+
+    def _listed(self, head: object) -> Iterator[object]:
         while isinstance(head, ox.BlankNode):
-            about = {q.predicate.value: q.object for q in self._store.quads_for_pattern(head, None, None, _ONTOLOGY)}
-            if isinstance(first := about.get(v.RDF + "first"), ox.NamedNode):
-                yield first.value
+            about = self._about(head)
+            yield about.get(v.RDF + "first")
             head = about.get(v.RDF + "rest")
+
+    def _about(self, node: ox.BlankNode) -> dict[str, object]:
+        return {q.predicate.value: q.object for q in self._store.quads_for_pattern(node, None, None, _ONTOLOGY)}
+
+    def _expressions(self, iri: str, predicate: str) -> list[str]:
+        """Return the nameless classes that a class equals or falls under, in words."""
+        quads = self._store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(predicate), None, _ONTOLOGY)
+        return sorted(self._expression(q.object) for q in quads if isinstance(q.object, ox.BlankNode))
+
+    def _expression(self, node: object) -> str:
+        """Return a class expression as Manchester syntax words it, brackets only where one stands in another."""
+        if isinstance(node, ox.NamedNode):
+            return self._links([node.value]) if self._has_entry(node) else _text(self._ontology.label(node.value))
+        about = self._about(node) if isinstance(node, ox.BlankNode) else {}
+        for predicate, word in _JUNCTIONS.items():
+            if predicate in about:
+                members = [(m, self._expression(m)) for m in self._listed(about[predicate])]
+                return f" {word} ".join(f"({t})" if isinstance(m, ox.BlankNode) else t for m, t in members)
+        for predicate, word in _RESTRICTIONS.items():
+            if predicate in about:
+                return (
+                    f"{self._expression(about.get(v.OWL + 'onProperty'))} {word} {self._expression(about[predicate])}"
+                )
+        return "an expression that this page has no words for"
+
+    def _has_entry(self, node: ox.NamedNode) -> bool:
+        types = self._ontology.values(node.value, v.RDF_TYPE)
+        return bool({v.OWL + "Class", v.OWL + "ObjectProperty"}.intersection(types))
 
     def _example(self, iri: str) -> str:
         edge = self._examples.get(iri)
