@@ -147,9 +147,16 @@ def test_the_shipped_modules_are_what_the_command_makes(shared: Path, tmp_path: 
         assert fresh.read_bytes() == old.read_bytes(), f"make it anew: irkg imports TERMS -o {old.parent}"
 
 
-def test_nothing_is_written_where_there_is_no_folder(shared: Path, tmp_path: Path) -> None:
-    with pytest.raises(GraphError, match="no such folder; make it first"):
-        write_imports(shared / "terms", tmp_path / "absent")
+def test_the_folder_is_made(shared: Path, tmp_path: Path) -> None:
+    assert {p.parent for p in write_imports(shared / "terms", tmp_path / "new")} == {tmp_path / "new"}
+
+
+@pytest.mark.parametrize("place", ["file", "absent/new"])
+def test_nothing_is_written_where_no_folder_can_be(place: str, shared: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("kept")
+    with pytest.raises(GraphError, match=r"cannot be made a folder: .*; name another"):
+        write_imports(shared / "terms", tmp_path / place)
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
 
 
 def test_the_catalog_places_each_import_in_a_module_of_that_name() -> None:

@@ -289,7 +289,8 @@ def write_imports(terms: Path, out: Path) -> list[Path]:
 
     Args:
         terms: The folder with what reference ontologies say, as in `read_reference`.
-        out: The folder for the modules; each file is replaced whole or not at all, others stay.
+        out: The folder for the modules, made where it is not there; each file is replaced whole or not at all, others
+            stay.
 
     Returns:
         The files, sorted.
@@ -300,8 +301,10 @@ def write_imports(terms: Path, out: Path) -> list[Path]:
     ontology = read_ontology(resources.ontology_file())
     mappings = read_mappings(resources.mappings_file())
     made = modules(ontology, read_reuse(resources.reuse_file()), read_reference(terms), mappings)
-    if not out.is_dir():
-        raise GraphError("no such folder", path=out, remedy="make it first")
+    try:
+        out.mkdir(exist_ok=True)
+    except OSError as error:
+        raise GraphError(f"cannot be made a folder: {error.strerror}", path=out, remedy="name another") from error
     for name, content in made.items():
         with replacing(out / name) as new:
             new.write_bytes(content)
