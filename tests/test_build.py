@@ -10,14 +10,15 @@ import pytest
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.build import add, build_to, claims_in
+from irkg.build import add, build_to, claims_in, retract
+from irkg.cli import main
 from irkg.edges import stated_edges
-from irkg.errors import GraphError, SourceError
+from irkg.errors import GraphError, SourceError, UnknownName
 from irkg.fill import Filled, filled_quads
 from irkg.kg import Filter, KnowledgeGraph
 from irkg.model import Argument, Claim, ReviewStatus, Source, Span, Strength, Triple, digest
-from irkg.review import decisions_in, read_decisions
-from irkg.store import dataset_bytes, open_dataset
+from irkg.review import Decision, decisions_in, read_decisions
+from irkg.store import dataset_bytes, open_dataset, save_dataset
 
 TREG, MDSC, CANCER_CELL = v.OBO + "CL_0000815", v.OBO + "CL_0000889", v.OBO + "CL_0001064"
 RECRUITMENT = v.IRKG + "TregRecruitment"
@@ -40,9 +41,10 @@ def claim(subject: str, relation: str, thing: str, **more: object) -> Claim:
     return dataclasses.replace(made, **more)  # type: ignore[arg-type]
 
 
-def quads(*claims: Claim) -> list[ox.Quad]:
+def quads(*claims: Claim, source: str = "s") -> list[ox.Quad]:
     """Return the claims as RDF."""
-    return filled_quads([Filled(Source("s", digest("s"), 600), claims)], quotes=False)
+    own = tuple(dataclasses.replace(c, source=source) for c in claims)
+    return filled_quads([Filled(Source(source, digest(source), 600), own)], quotes=False)
 
 
 RECRUITS = Triple(v.exemplar(CANCER_CELL), v.IRKG + "recruits", v.exemplar(TREG))
@@ -127,6 +129,70 @@ def test_refilling_keeps_decisions_and_adding_keeps_sources(graph: Path, tmp_pat
     assert decisions_in(open_dataset(place))[rejected.iri].status is ReviewStatus.REJECTED
     assert built.undecided == ()
     assert KnowledgeGraph.open(place).query("recruited-by", agent="cancer cell").column("object_id") == ("CL:0000889",)
+
+
+def test_a_source_that_is_retracted_was_never_there(graph: Path, tmp_path: Path) -> None:
+    place = tmp_path / "kg.trig"
+    save_dataset(list(open_dataset(graph)), place, v.PREFIXES)
+    before = place.read_bytes()
+    other = claim(v.IRKG + "CCR4Blockade", "counters", RECRUITMENT, review=ReviewStatus.REJECTED, note="not this one")
+    add(place, quads(other, source="t"))
+    assert KnowledgeGraph.open(place).sources() == ["s", "t"]
+    assert retract(place, ["t"]).undecided == ()
+    assert place.read_bytes() == before
+    with pytest.raises(UnknownName, match='unknown source "sources"'):
+        retract(place, ["s", "sources"])
+    assert place.read_bytes() == before
+    retract(place, ["s"])
+    left = open_dataset(place)
+    assert KnowledgeGraph.open(place).sources() == []
+    for name in (v.GRAPH_EDGES, v.GRAPH_CANDIDATES):
+        assert list(left.quads_for_pattern(None, None, None, ox.NamedNode(name))) == []
+    assert not any(str(q.object).startswith(f"<{v.CLAIM_NS}") for q in left)
+
+
+def test_what_rests_on_a_claim_goes_when_a_curator_rejects_it(
+    graph: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, table = tmp_path / "kg.trig", tmp_path / "decisions.tsv"
+    save_dataset(list(open_dataset(graph)), place, v.PREFIXES)
+    rejected = claim(v.IRKG + "TregDepletion", "counters", RECRUITMENT)
+    key = rejected.iri.removeprefix(v.CLAIM_NS)
+    table.write_text(f"claim\tdecision\treason\n{key}\treject\tsaid of mice\n")
+    with pytest.raises(SystemExit) as stop:
+        main(["review", "--kg", str(place), "--in", str(table)])
+    assert stop.value.code == 0
+    after = KnowledgeGraph.open(place)
+    assert decisions_in(after.store)[rejected.iri] == Decision(ReviewStatus.REJECTED, "said of mice")
+    answer = after.query("strategies-countering", mechanism="Treg recruitment")
+    assert set(answer.column("support")) == {"candidate"}
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as stop:
+        main(["review", "--kg", str(place)])
+    assert f"{key}\treject\tsaid of mice\t" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["retract", "eran-2023"], "the knowledge graph that ships with irkg is not changed; make your own with: "),
+        (["retract", "s", "--kg", "absent.trig"], "absent.trig: "),
+        (["retract", "--kg", "kg.trig"], "Missing argument 'SOURCES...'"),
+        (["review", "--in", "absent.tsv"], "the knowledge graph that ships with irkg is not changed; make your own"),
+        (["review", "--kg", "kg.trig", "--in", "absent.tsv"], "absent.tsv: no such file"),
+        (["review", "--kg", "kg.trig", "--in", "a.tsv", "-o", "b.tsv"], "--in and --out go one after the other"),
+    ],
+)
+def test_curation_that_cannot_be_done(
+    words: list[str], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as stop:
+        main(words)
+    assert stop.value.code == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"irkg: {message}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_shipped_graph_is_what_build_makes(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from irkg import vocab as v
 from irkg.claim_graph import literature_quads, source_ids
 from irkg.derive import Derivation, derivations
 from irkg.edges import edge_triple, stated_edges, stating
-from irkg.errors import GraphError
+from irkg.errors import GraphError, UnknownName
 from irkg.lexicon import Lexicon
 from irkg.literature import read_literature
 from irkg.model import Finding, Reasoning, Triple, digest
@@ -253,12 +254,57 @@ def add(kg: Path, quads: Sequence[ox.Quad], *, report: Report = lambda _: None) 
     Raises:
         IrkgError: There is something else at that place, or the graph cannot be built.
     """
-    refilled = set(source_ids(quads))
     held = list(open_dataset(kg)) if kg.exists() else []
-    decisions = decisions_in(in_memory(held))
-    kept = [q for q in _claims_of(held) if not refilled.intersection(source_ids([q]))]
-    undecided = [q for q in kept if q.predicate.value not in (v.QUARANTINED, v.QUARANTINE_REASON)]
-    return _build_and_save(kg, [*undecided, *quads], decisions, resources.ontology_file(), report)
+    kept = _claims_without(held, source_ids(quads))
+    return _build_and_save(kg, [*kept, *quads], decisions_in(in_memory(held)), resources.ontology_file(), report)
+
+
+def retract(kg: Path, sources: Sequence[str], *, report: Report = lambda _: None) -> Built:
+    """Take sources and all that rests on them out of a knowledge graph.
+
+    Args:
+        kg: The graph's folder or file.
+        sources: The ids of the sources.
+        report: Told of each step before it starts.
+
+    Returns:
+        The graph as it would be had it been built without them; decisions on their claims go with them.
+
+    Raises:
+        GraphError: There is no knowledge graph at that place.
+        UnknownName: It holds no such source.
+    """
+    held = list(open_dataset(kg))
+    known = sorted(source_ids(held))
+    for source in sources:
+        if source not in known:
+            near = difflib.get_close_matches(source, known, n=3, cutoff=0.5)
+            raise UnknownName("source", source, near=near, remedy=f"{kg} holds: {', '.join(known) or 'none'}")
+    kept = _claims_without(held, sources)
+    return _build_and_save(kg, kept, decisions_in(in_memory(kept)), resources.ontology_file(), report)
+
+
+def decide(kg: Path, decisions: Mapping[str, Decision], *, report: Report = lambda _: None) -> Built:
+    """Put a curator's decisions into a knowledge graph: what rests on a rejected claim leaves it.
+
+    Args:
+        kg: The graph's folder or file.
+        decisions: By the IRI of the claim; they go before those that the graph holds.
+        report: Told of each step before it starts.
+
+    Raises:
+        GraphError: There is no knowledge graph at that place, or it cannot be built.
+    """
+    held = list(open_dataset(kg))
+    together = {**decisions_in(in_memory(held)), **decisions}
+    return _build_and_save(kg, _claims_without(held, ()), together, resources.ontology_file(), report)
+
+
+def _claims_without(quads: Iterable[ox.Quad], sources: Iterable[str]) -> list[ox.Quad]:
+    """Return the claims' graphs of all sources but some, without what the shapes said of them, which is found anew."""
+    left_out = {v.GRAPH_CLAIMS + source for source in sources}
+    found_anew = (v.QUARANTINED, v.QUARANTINE_REASON)
+    return [q for q in _claims_of(quads) if q.predicate.value not in found_anew and _graph_name(q) not in left_out]
 
 
 def _build_and_save(
@@ -277,7 +323,11 @@ def _build_and_save(
 
 
 def _claims_of(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    return [q for q in quads if getattr(q.graph_name, "value", "").startswith(v.GRAPH_CLAIMS)]
+    return [q for q in quads if _graph_name(q).startswith(v.GRAPH_CLAIMS)]
+
+
+def _graph_name(quad: ox.Quad) -> str:
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
 
 
 def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:

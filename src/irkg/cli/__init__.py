@@ -11,7 +11,7 @@ import click
 from irkg import __version__
 from irkg.cli.answers import ask, explain, queries, query
 from irkg.cli.checks import reason, report, validate
-from irkg.cli.making import build, export, fill, imports, review
+from irkg.cli.making import build, export, fill, imports, retract, review
 from irkg.errors import IrkgError
 
 
@@ -25,7 +25,7 @@ def irkg(debug: bool) -> None:
     """
 
 
-for _command in (fill, review, build, reason, validate, report, query, queries, ask, explain, export, imports):
+for _command in (fill, review, retract, build, reason, validate, report, query, queries, ask, explain, export, imports):
     irkg.add_command(_command)
 
 
