@@ -16,8 +16,8 @@ from irkg.edges import stated_edges
 from irkg.errors import GraphError, SourceError, UnknownName
 from irkg.fill import Filled, filled_quads
 from irkg.kg import Filter, KnowledgeGraph
-from irkg.model import Argument, Claim, ReviewStatus, Source, Span, Strength, Triple, digest
-from irkg.review import Decision, decisions_in, read_decisions
+from irkg.model import Argument, Claim, Reference, ReviewStatus, Source, Span, Strength, Triple, digest
+from irkg.review import Decision, apply_decisions, decisions_in, read_decisions
 from irkg.store import dataset_bytes, open_dataset, save_dataset
 
 TREG, MDSC, CANCER_CELL = v.OBO + "CL_0000815", v.OBO + "CL_0000889", v.OBO + "CL_0001064"
@@ -44,7 +44,8 @@ def claim(subject: str, relation: str, thing: str, **more: object) -> Claim:
 def quads(*claims: Claim, source: str = "s") -> list[ox.Quad]:
     """Return the claims as RDF."""
     own = tuple(dataclasses.replace(c, source=source) for c in claims)
-    return filled_quads([Filled(Source(source, digest(source), 600), own)], quotes=False)
+    cited = Reference(1, Span(550, 590), True, "Doe J", 2001)
+    return filled_quads([Filled(Source(source, digest(source), 600, references=(cited,)), own)], quotes=False)
 
 
 RECRUITS = Triple(v.exemplar(CANCER_CELL), v.IRKG + "recruits", v.exemplar(TREG))
@@ -72,7 +73,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small graph: a sound claim, a hedged one, one out of range, and two that counter something."""
     path = tmp_path_factory.mktemp("kg") / "small"
     claims = quads(
-        claim(CANCER_CELL, "recruits", TREG),
+        claim(CANCER_CELL, "recruits", TREG, citations=(1,)),
         claim(CANCER_CELL, "recruits", MDSC, strength=Strength.HEDGED, hedge_cue="may"),
         claim(CANCER_CELL, "recruits", v.IRKG + "ImmuneTherapyResistance"),
         claim(v.IRKG + "TregDepletion", "counters", RECRUITMENT),
@@ -133,7 +134,9 @@ def test_refilling_keeps_decisions_and_adding_keeps_sources(graph: Path, tmp_pat
 
 def test_a_source_that_is_retracted_was_never_there(graph: Path, tmp_path: Path) -> None:
     place = tmp_path / "kg.trig"
-    save_dataset(list(open_dataset(graph)), place, v.PREFIXES)
+    key = claim(CANCER_CELL, "recruits", TREG).iri
+    accepted = apply_decisions(open_dataset(graph), {key: Decision(ReviewStatus.ACCEPTED, "read again")})
+    save_dataset(list(accepted), place, v.PREFIXES)
     before = place.read_bytes()
     other = claim(v.IRKG + "CCR4Blockade", "counters", RECRUITMENT, review=ReviewStatus.REJECTED, note="not this one")
     add(place, quads(other, source="t"))
@@ -149,6 +152,14 @@ def test_a_source_that_is_retracted_was_never_there(graph: Path, tmp_path: Path)
     for name in (v.GRAPH_EDGES, v.GRAPH_CANDIDATES):
         assert list(left.quads_for_pattern(None, None, None, ox.NamedNode(name))) == []
     assert not any(str(q.object).startswith(f"<{v.CLAIM_NS}") for q in left)
+
+
+def test_a_decision_that_is_taken_again_changes_nothing() -> None:
+    store = open_dataset(resources.graph_file())
+    decisions = decisions_in(store)
+    codes = {q.object.value for q in store.quads_for_pattern(None, ox.NamedNode(v.EVIDENCE_CODE), None, None)}
+    assert {v.AUTHOR_STATEMENT_MANUAL, v.AUTHOR_STATEMENT_CITED_MANUAL} <= codes
+    assert set(apply_decisions(store, decisions)) == set(store)
 
 
 def test_what_rests_on_a_claim_goes_when_a_curator_rejects_it(

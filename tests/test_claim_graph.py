@@ -46,7 +46,7 @@ def test_each_claim_says_where_it_stands(restated: Path) -> None:
 
 
 def test_filling_twice_gives_the_same_quads(restated: Path) -> None:
-    assert filled_quads([fill(restated)[0]], quotes=False) == filled_quads([fill(restated)[0]], quotes=False)
+    assert filled_quads(fill(restated), quotes=False) == filled_quads(fill(restated), quotes=False)
 
 
 def test_a_decision_replaces_status_and_evidence_code(restated: Path, lexicon: Lexicon) -> None:

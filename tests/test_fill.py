@@ -101,9 +101,7 @@ def test_the_table_has_the_promised_columns_and_one_line_a_claim(restated: Path)
 
 @pytest.mark.parametrize("format_name", ["tsv", "jsonl", "trig", "nq"])
 def test_filling_twice_writes_the_same_bytes(format_name: str, restated: Path) -> None:
-    assert written([fill(restated)[0]], format_name, quotes=True) == written(
-        [fill(restated)[0]], format_name, quotes=True
-    )
+    assert written(fill(restated), format_name, quotes=True) == written(fill(restated), format_name, quotes=True)
 
 
 def test_each_source_has_its_own_graph(restated: Path, tmp_path: Path) -> None:
@@ -140,5 +138,5 @@ def test_nothing_that_ships_holds_a_sentence_of_the_article(article: Path) -> No
 
 
 def test_the_shipped_claims_are_what_fill_writes(article: Path) -> None:
-    fresh = written([fill(article)[0]], "trig", quotes=False)
+    fresh = written(fill(article), "trig", quotes=False)
     assert fresh == resources.claims_files()[0].read_bytes()

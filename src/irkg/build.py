@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from irkg import vocab as v
 from irkg.claim_graph import literature_quads, source_ids
 from irkg.derive import Derivation, derivations
 from irkg.edges import edge_triple, stated_edges, stating
-from irkg.errors import GraphError, UnknownName
+from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
 from irkg.literature import read_literature
 from irkg.model import Finding, Reasoning, Triple, digest
@@ -22,6 +21,7 @@ from irkg.ontology_file import read_with_imports
 from irkg.query import load_catalogue
 from irkg.reason import reason
 from irkg.review import Decision, apply_decisions, decisions_in, read_decisions
+from irkg.selection import check_sources
 from irkg.store import FILE_FORMATS, check_place, in_memory, open_dataset, read_rdf, run_query, save_dataset
 from irkg.validate import quarantined, validate
 
@@ -254,9 +254,9 @@ def add(kg: Path, quads: Sequence[ox.Quad], *, report: Report = lambda _: None) 
     Raises:
         IrkgError: There is something else at that place, or the graph cannot be built.
     """
-    held = list(open_dataset(kg)) if kg.exists() else []
-    kept = _claims_without(held, source_ids(quads))
-    return _build_and_save(kg, [*kept, *quads], decisions_in(in_memory(held)), resources.ontology_file(), report)
+    held = open_dataset(kg) if kg.exists() else in_memory([])
+    claims = [*_claims_without(held, source_ids(quads)), *quads]
+    return _build_and_save(kg, claims, decisions_in(held), resources.ontology_file(), report)
 
 
 def retract(kg: Path, sources: Sequence[str], *, report: Report = lambda _: None) -> Built:
@@ -274,14 +274,9 @@ def retract(kg: Path, sources: Sequence[str], *, report: Report = lambda _: None
         GraphError: There is no knowledge graph at that place.
         UnknownName: It holds no such source.
     """
-    held = list(open_dataset(kg))
-    known = sorted(source_ids(held))
-    for source in sources:
-        if source not in known:
-            near = difflib.get_close_matches(source, known, n=3, cutoff=0.5)
-            raise UnknownName("source", source, near=near, remedy=f"{kg} holds: {', '.join(known) or 'none'}")
-    kept = _claims_without(held, sources)
-    return _build_and_save(kg, kept, decisions_in(in_memory(kept)), resources.ontology_file(), report)
+    held = open_dataset(kg)
+    check_sources(sources, sorted(source_ids(held)))
+    return _build_and_save(kg, _claims_without(held, sources), {}, resources.ontology_file(), report)
 
 
 def decide(kg: Path, decisions: Mapping[str, Decision], *, report: Report = lambda _: None) -> Built:
@@ -289,15 +284,14 @@ def decide(kg: Path, decisions: Mapping[str, Decision], *, report: Report = lamb
 
     Args:
         kg: The graph's folder or file.
-        decisions: By the IRI of the claim; they go before those that the graph holds.
+        decisions: By the IRI of the claim; each takes the place of an earlier one, and others stay.
         report: Told of each step before it starts.
 
     Raises:
         GraphError: There is no knowledge graph at that place, or it cannot be built.
     """
-    held = list(open_dataset(kg))
-    together = {**decisions_in(in_memory(held)), **decisions}
-    return _build_and_save(kg, _claims_without(held, ()), together, resources.ontology_file(), report)
+    claims = _claims_without(open_dataset(kg), ())
+    return _build_and_save(kg, claims, decisions, resources.ontology_file(), report)
 
 
 def _claims_without(quads: Iterable[ox.Quad], sources: Iterable[str]) -> list[ox.Quad]:

@@ -20,7 +20,7 @@ from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support, Triple
 from irkg.query import answer, filter_answer, load_catalogue, shown_strength
-from irkg.selection import selection
+from irkg.selection import check_sources, selection
 from irkg.store import open_dataset
 
 if TYPE_CHECKING:
@@ -176,13 +176,8 @@ class KnowledgeGraph:
         return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, said, shown, wanted), *shown.notes))
 
     def _check_sources(self, sources: Collection[str]) -> None:
-        import difflib
-
-        known = self.sources() if sources and self._store is not None else list(sources)
-        for source in sources:
-            if source not in known:
-                near = difflib.get_close_matches(source, known, n=3, cutoff=0.5) or known
-                raise UnknownName("source", source, near=near, remedy="this knowledge graph holds no source")
+        if sources and self._store is not None:
+            check_sources(sources, self.sources())
 
     def sources(self) -> list[str]:
         """Return the ids of the sources whose claims the graph holds, sorted."""

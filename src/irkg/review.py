@@ -17,6 +17,7 @@ from irkg.store import run_query
 from irkg.tables import Row, read_table
 
 COLUMNS = ("claim", "decision", "reason")  # further columns are for the reader's eyes
+_CITED = {ox.NamedNode(c) for c in (v.AUTHOR_STATEMENT_CITED_AUTOMATIC, v.AUTHOR_STATEMENT_CITED_MANUAL)}
 _DECISIONS = {"accept": ReviewStatus.ACCEPTED, "reject": ReviewStatus.REJECTED}
 
 
@@ -79,7 +80,7 @@ def apply_decisions(quads: Iterable[ox.Quad], decisions: Mapping[str, Decision])
                 note = ox.NamedNode(v.REVIEW_NOTE)
                 yield ox.Quad(quad.subject, note, ox.Literal(decision.reason), quad.graph_name)
         elif quad.predicate.value == v.EVIDENCE_CODE:
-            cited = quad.object == ox.NamedNode(v.AUTHOR_STATEMENT_CITED_AUTOMATIC)
+            cited = quad.object in _CITED  # by whichever code: it may have been decided on before
             yield _with_object(quad, evidence_code(cited=cited, reviewed=decision.status))
         elif quad.predicate.value != v.REVIEW_NOTE:
             yield quad

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.edges import edge_triple, stated_edges, stating
+from irkg.errors import UnknownName
 from irkg.model import Triple
 from irkg.store import in_memory
 
@@ -42,6 +44,27 @@ def selection(store: ox.Store, sources: Collection[str]) -> ox.Store:
             *_candidates(store, {q.subject for q in claims}),
         ]
     )
+
+
+def check_sources(sources: Iterable[str], known: Sequence[str]) -> None:
+    """Refuse sources that a knowledge graph does not hold.
+
+    Args:
+        sources: Ids of sources, as a user writes them.
+        known: Those that the graph holds, sorted.
+
+    Raises:
+        UnknownName: One of them is not known.
+
+    Example:
+        >>> check_sources(["eran-2032"], ["eran-2023", "sun-w-2016"])
+        Traceback (most recent call last):
+        irkg.errors.UnknownName: unknown source "eran-2032"; did you mean "eran-2023"?
+    """
+    for source in sources:
+        if source not in known:
+            near = difflib.get_close_matches(source, known, n=3, cutoff=0.5) or known
+            raise UnknownName("source", source, near=near, remedy="this knowledge graph holds no source")
 
 
 def _graph(store: ox.Store, graph: str) -> list[ox.Quad]:
