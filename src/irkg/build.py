@@ -10,19 +10,17 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.claim_graph import literature_quads, source_ids
+from irkg.claims_files import claims_in, together
 from irkg.derive import Derivation, derivations
 from irkg.edges import edge_triple, stated_edges, stating
 from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
-from irkg.literature import read_literature
 from irkg.model import Finding, Reasoning, Triple, digest
 from irkg.ontology_file import read_with_imports
 from irkg.query import load_catalogue
 from irkg.reason import reason
-from irkg.review import Decision, apply_decisions, decisions_in, read_decisions
-from irkg.selection import check_sources
-from irkg.store import FILE_FORMATS, check_place, in_memory, open_dataset, read_rdf, run_query, save_dataset
+from irkg.review import Decision, apply_decisions, read_decisions
+from irkg.store import check_place, in_memory, run_query, save_dataset
 from irkg.validate import quarantined, validate
 
 Report = Callable[[str], None]
@@ -225,85 +223,25 @@ def build_to(
     decided = list(reviews) if reviews or claims else resources.decisions_files()
     decisions = {iri: d for path in decided for iri, d in read_decisions(path).items()}
     ontology = ontology or resources.ontology_file()
-    quads = _together((path, claims_in(path, ontology)) for path in claims or resources.claims_files())
-    return _build_and_save(out, quads, decisions, ontology, report)
+    quads = together((path, claims_in(path, ontology)) for path in claims or resources.claims_files())
+    return rebuild(out, quads, decisions, ontology, report)
 
 
-def _together(parts: Iterable[tuple[Path, list[ox.Quad]]]) -> list[ox.Quad]:
-    """Put files with claims together, each source from one of them."""
-    quads: list[ox.Quad] = []
-    seen: dict[str, Path] = {}
-    for path, found in parts:
-        for source in source_ids(found):
-            if source in seen:
-                what = f'holds claims of the source "{source}", and so does {seen[source]}'
-                raise GraphError(what, path=path, remedy="leave one of the files out")
-            seen[source] = path
-        quads += found
-    return quads
-
-
-def add(kg: Path, quads: Sequence[ox.Quad], *, report: Report = lambda _: None) -> Built:
-    """Add claims to a knowledge graph, or refill sources that it holds; earlier decisions stay.
-
-    Args:
-        kg: The graph's folder or file; where there is nothing yet, a new one is built.
-        quads: The quads of claims' graphs.
-        report: Told of each step before it starts.
-
-    Raises:
-        IrkgError: There is something else at that place, or the graph cannot be built.
-    """
-    held = open_dataset(kg) if kg.exists() else in_memory([])
-    claims = [*_claims_without(held, source_ids(quads)), *quads]
-    return _build_and_save(kg, claims, decisions_in(held), resources.ontology_file(), report)
-
-
-def retract(kg: Path, sources: Sequence[str], *, report: Report = lambda _: None) -> Built:
-    """Take sources and all that rests on them out of a knowledge graph.
-
-    Args:
-        kg: The graph's folder or file.
-        sources: The ids of the sources.
-        report: Told of each step before it starts.
-
-    Returns:
-        The graph as it would be had it been built without them; decisions on their claims go with them.
-
-    Raises:
-        GraphError: There is no knowledge graph at that place.
-        UnknownName: It holds no such source.
-    """
-    held = open_dataset(kg)
-    check_sources(sources, sorted(source_ids(held)))
-    return _build_and_save(kg, _claims_without(held, sources), {}, resources.ontology_file(), report)
-
-
-def decide(kg: Path, decisions: Mapping[str, Decision], *, report: Report = lambda _: None) -> Built:
-    """Put a curator's decisions into a knowledge graph: what rests on a rejected claim leaves it.
-
-    Args:
-        kg: The graph's folder or file.
-        decisions: By the IRI of the claim; each takes the place of an earlier one, and others stay.
-        report: Told of each step before it starts.
-
-    Raises:
-        GraphError: There is no knowledge graph at that place, or it cannot be built.
-    """
-    claims = _claims_without(open_dataset(kg), ())
-    return _build_and_save(kg, claims, decisions, resources.ontology_file(), report)
-
-
-def _claims_without(quads: Iterable[ox.Quad], sources: Iterable[str]) -> list[ox.Quad]:
-    """Return the claims' graphs of all sources but some, without what the shapes said of them, which is found anew."""
-    left_out = {v.GRAPH_CLAIMS + source for source in sources}
-    found_anew = (v.QUARANTINED, v.QUARANTINE_REASON)
-    return [q for q in _claims_of(quads) if q.predicate.value not in found_anew and _graph_name(q) not in left_out]
-
-
-def _build_and_save(
+def rebuild(
     out: Path, claims: Sequence[ox.Quad], decisions: Mapping[str, Decision], ontology: Path, report: Report
 ) -> Built:
+    """Build a knowledge graph with the rules and shapes that ship with irkg and write it, whole or not at all.
+
+    Args:
+        out: A folder, or a `.trig` or `.nq` file; a knowledge graph that stands there is replaced.
+        claims: The quads of claims' graphs.
+        decisions: A curator's decisions, by the IRI of the claim.
+        ontology: The ontology's file.
+        report: Told of each step before it starts.
+
+    Raises:
+        IrkgError: The ontology is inconsistent, or the place cannot be written.
+    """
     rules = {
         name: spec.text
         for name, spec in load_catalogue(resources.queries_dir()).items()
@@ -314,37 +252,3 @@ def _build_and_save(
     built = build(read_with_imports(ontology), claims, decisions, shapes, rules, report=report)
     save_dataset(built.quads, out, v.PREFIXES)
     return built
-
-
-def _claims_of(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    return [q for q in quads if _graph_name(q).startswith(v.GRAPH_CLAIMS)]
-
-
-def _graph_name(quad: ox.Quad) -> str:
-    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-
-
-def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:
-    """Read the claims' graphs of a file that `irkg fill` wrote, or of a knowledge graph, or a table of literature.
-
-    Args:
-        path: A `.trig` or `.nq` file, the folder of a knowledge graph, or a `.tsv` file.
-        ontology: The ontology that a table speaks in; irkg's own where None.
-
-    Raises:
-        GraphError: It holds no claims, or cannot be read.
-        SourceError: It is a table that is not one of literature.
-    """
-    if path.suffix == ".tsv":
-        lexicon = Lexicon.from_triples(read_with_imports(ontology or resources.ontology_file()))
-        return literature_quads(read_literature(path, lexicon), lexicon)
-    if path.is_dir():
-        quads = list(open_dataset(path))
-    elif path.suffix in FILE_FORMATS:
-        quads = read_rdf(path, FILE_FORMATS[path.suffix])
-    else:
-        raise GraphError(f'unknown suffix "{path.suffix}"', path=path, remedy="use .trig, .nq or .tsv")
-    found = _claims_of(quads)
-    if not found:
-        raise GraphError("holds no claims", path=path, remedy="write one with: irkg fill SOURCE -o claims.trig")
-    return found

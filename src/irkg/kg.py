@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
@@ -15,11 +15,12 @@ from irkg import resources
 from irkg import vocab as v
 from irkg.ask import Choice, choose
 from irkg.binding import bind, own_query, with_prefixes
+from irkg.catalogue import catalogue, find_checks, find_query
 from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support, Triple
-from irkg.query import answer, filter_answer, load_catalogue, shown_strength
+from irkg.query import answer, filter_answer, shown_strength
 from irkg.selection import check_sources, selection
 from irkg.store import open_dataset
 
@@ -43,20 +44,6 @@ class Filter:
     supports: tuple[Support, ...] = ()
     min_strength: Strength | None = None
     reviewed: bool = False
-
-
-@cache
-def catalogue() -> Mapping[str, QuerySpec]:
-    """Return the canned queries that answer or propose something, by name."""
-    found = load_catalogue(resources.queries_dir())
-    return {name: spec for name, spec in found.items() if spec.check is None}
-
-
-@cache
-def checks() -> Mapping[str, QuerySpec]:
-    """Return the quality checks of an ontology, by name without prefix."""
-    found = load_catalogue(resources.queries_dir())
-    return {spec.short_name: spec for spec in found.values() if spec.check is not None}
 
 
 class KnowledgeGraph:
@@ -147,7 +134,7 @@ class KnowledgeGraph:
         """Run a canned query.
 
         Args:
-            name: Its name; `irkg.kg.catalogue()` has them all.
+            name: Its name; `irkg.catalogue.catalogue()` has them all.
             wanted: Which rows are wanted.
             **params: Its parameters: a label, synonym, abbreviation, CURIE or IRI, or several of them.
 
@@ -377,100 +364,3 @@ def _nothing_stated(
     proposed = len(set(shown.column("subject"))) if shown.rows else 0
     candidates = [f"Candidates, proposed by a rule and stated by nobody: {proposed}."] if proposed else []
     return [f"{who} {what}.", *candidates]
-
-
-def find_checks(names: Sequence[str]) -> list[QuerySpec]:
-    """Return quality checks by their names, all of them where none is given.
-
-    Args:
-        names: Names as in `checks()`; ROBOT's way to write them, with underscores, is understood.
-
-    Raises:
-        UnknownName: There is none of that name.
-    """
-    chosen = [name.replace("_", "-") for name in names]
-    for name in chosen:
-        if name not in checks():
-            raise UnknownName("check", name, near=_near(name, checks()), remedy="docs/report.md lists them")
-    return [spec for name, spec in checks().items() if not chosen or name in chosen]
-
-
-def find_query(name: str) -> QuerySpec:
-    """Return a canned query by its name.
-
-    Raises:
-        UnknownName: There is none of that name.
-    """
-    found = catalogue().get(name)
-    if found is None:
-        raise UnknownName("query", name, near=_near(name, catalogue()), remedy="list them with: irkg queries")
-    return found
-
-
-def _near(name: str, known: Collection[str]) -> list[str]:
-    import difflib
-
-    return difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-
-
-def validate_files(files: Sequence[Path], shapes: Sequence[Path] = ()) -> list[Finding]:
-    """Check RDF files, taken together, against SHACL shapes.
-
-    Args:
-        files: Turtle, RDF/XML, N-Triples, TriG or N-Quads.
-        shapes: Files with shapes; those that ship with irkg where there are none.
-
-    Raises:
-        GraphError: A file cannot be read as what its suffix says.
-    """
-    from irkg.ontology_file import read_ontology
-    from irkg.validate import validate
-
-    return validate([t for f in files for t in read_ontology(f)], shapes or resources.shapes_files())
-
-
-def report_file(path: Path, names: Sequence[str] = ()) -> list[Finding]:
-    """Run the quality checks over an ontology file.
-
-    Args:
-        path: The file, in any syntax of `irkg.ontology_file`.
-        names: Names of checks; all of them where there are none.
-
-    Raises:
-        GraphError: The file cannot be read as what its suffix says.
-        UnknownName: There is no such check.
-    """
-    from irkg.report import report
-
-    chosen = find_checks(names)
-    return report(_store_of(path), chosen)
-
-
-def coverage_of_file(path: Path) -> Answer:
-    """Count what an ontology file holds.
-
-    Raises:
-        GraphError: The file cannot be read as what its suffix says.
-    """
-    from irkg.coverage import coverage
-
-    return coverage(_store_of(path))
-
-
-def _store_of(path: Path) -> ox.Store:
-    from irkg.ontology_file import read_ontology
-    from irkg.store import in_memory
-
-    return in_memory(ox.Quad(t.subject, t.predicate, t.object) for t in read_ontology(path))
-
-
-def reason_file(path: Path) -> Reasoning:
-    """Run the OWL reasoner over an ontology file and those of its imports that the catalog beside it knows.
-
-    Raises:
-        GraphError: The file cannot be read as what its suffix says.
-    """
-    from irkg.ontology_file import read_with_imports
-    from irkg.reason import reason
-
-    return reason(read_with_imports(path))

@@ -146,6 +146,8 @@ def _run_hermit(triples: Iterable[ox.Triple]) -> str | None:
         except OSError as error:
             raise IrkgError(f"Java cannot be started: {error.strerror}", path=command[0]) from error
     errors = done.stderr.decode(errors="replace")
+    if done.returncode == 0 and not done.stdout:  # HermiT prints line ends even of an empty ontology
+        raise IrkgError("Java ended without a word of HermiT's", path=command[0], remedy="check: java -version")
     if done.returncode == 0:
         return done.stdout.decode(errors="replace")
     if "InconsistentOntologyException" in errors:

@@ -156,6 +156,11 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     return sorted(dataset, key=quad_order)
 
 
+def graph_name(quad: ox.Quad) -> str:
+    """Return the IRI of the graph that a quad stands in; empty for the default graph."""
+    return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+
+
 def quad_order(quad: ox.Quad) -> tuple[str, str, str, str]:
     """Return the key that quads are sorted by wherever a stable order is promised."""
     return (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))

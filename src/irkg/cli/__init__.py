@@ -11,7 +11,9 @@ import click
 from irkg import __version__
 from irkg.cli.answers import ask, explain, queries, query
 from irkg.cli.checks import reason, report, validate
-from irkg.cli.making import build, export, fill, imports, retract, review
+from irkg.cli.curating import retract, review
+from irkg.cli.filling import fill
+from irkg.cli.making import build, export, imports
 from irkg.errors import IrkgError
 
 

@@ -50,13 +50,13 @@ class _CannedQueries(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the canned queries."""
-        from irkg.kg import catalogue
+        from irkg.catalogue import catalogue
 
         return sorted(catalogue())
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command of a canned query."""
-        from irkg.kg import find_query
+        from irkg.catalogue import find_query
 
         return _command(find_query(cmd_name))
 
@@ -136,7 +136,7 @@ def queries(tag: str | None, format_name: str | None, out: Path | None) -> None:
     Example: irkg queries --tag strategies
     """
     from irkg import tabulate
-    from irkg.kg import catalogue
+    from irkg.catalogue import catalogue
 
     show(tabulate.queries(catalogue(), tag), format_name, out)
 

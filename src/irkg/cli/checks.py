@@ -36,7 +36,7 @@ def validate(
 
     Example: irkg validate
     """
-    from irkg.kg import validate_files
+    from irkg.file_checks import validate_files
     from irkg.tabulate import findings
 
     found = validate_files(files, shapes) if files else graph_of(kg_path).validate(shapes)
@@ -59,7 +59,7 @@ def reason(
 
     Example: irkg reason ontology.owl
     """
-    from irkg.kg import reason_file
+    from irkg.file_checks import reason_file
     from irkg.tabulate import reasoning
 
     result = reason_file(file) if file else graph_of(kg_path).reason()
@@ -97,19 +97,20 @@ def report(
 
     Example: irkg report ontology.owl --level warn
     """
-    from irkg import kg, tabulate
+    from irkg import file_checks, tabulate
+    from irkg.catalogue import checks, find_checks
     from irkg.model import Level
     from irkg.report import at_least
 
     if coverage:
-        show(kg.coverage_of_file(file) if file else graph_of(kg_path).coverage(), format_name, out)
+        show(file_checks.coverage_of_file(file) if file else graph_of(kg_path).coverage(), format_name, out)
         return
-    found = kg.report_file(file, names) if file else graph_of(kg_path).report(names)
+    found = file_checks.report_file(file, names) if file else graph_of(kg_path).report(names)
     shown = at_least(found, Level(level))
     if chosen_format(format_name, out) == "table":
-        for group in tabulate.report_by_check(shown, kg.checks()):
+        for group in tabulate.report_by_check(shown, checks()):
             show(group, "table", out)
     else:
         show(tabulate.report(shown), format_name, out)
-    note(tabulate.report_summary(found, len(kg.find_checks(names))))
+    note(tabulate.report_summary(found, len(find_checks(names))))
     ctx.exit(1 if any(f.severity == Level.ERROR for f in found) else 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 if TYPE_CHECKING:
+    from irkg.build import Built
     from irkg.model import Answer
 
 _FOR_PROGRAMS = "_id"  # columns that end so are left out of tables
@@ -110,3 +111,12 @@ def _table(answer: Answer) -> None:
     for row in zip(*varying.values(), strict=True):
         table.add_row(*row)
     console.print(table)
+
+
+def tell_built(place: Path, built: Built) -> None:
+    """Say on standard error what the building of a knowledge graph brought to light."""
+    for iri, why in built.quarantine.items():
+        note(f"quarantined <{iri}>: {why}")
+    for iri in built.undecided:
+        note(f"decision without its claim: <{iri}>")
+    note(f"{place}: {len(built.quads)} quads, {len(built.quarantine)} claims quarantined")

@@ -1,0 +1,59 @@
+"""The canned queries and the quality checks that ship with irkg, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+
+from irkg import resources
+from irkg.errors import UnknownName
+from irkg.model import QuerySpec
+from irkg.query import load_catalogue
+
+
+@cache
+def catalogue() -> Mapping[str, QuerySpec]:
+    """Return the canned queries that answer or propose something, by name."""
+    found = load_catalogue(resources.queries_dir())
+    return {name: spec for name, spec in found.items() if spec.check is None}
+
+
+@cache
+def checks() -> Mapping[str, QuerySpec]:
+    """Return the quality checks of an ontology, by name without prefix."""
+    found = load_catalogue(resources.queries_dir())
+    return {spec.short_name: spec for spec in found.values() if spec.check is not None}
+
+
+def find_checks(names: Sequence[str]) -> list[QuerySpec]:
+    """Return quality checks by their names, all of them where none is given.
+
+    Args:
+        names: Names as in `checks()`; ROBOT's way to write them, with underscores, is understood.
+
+    Raises:
+        UnknownName: There is none of that name.
+    """
+    chosen = [name.replace("_", "-") for name in names]
+    for name in chosen:
+        if name not in checks():
+            raise UnknownName("check", name, near=_near(name, checks()), remedy="docs/report.md lists them")
+    return [spec for name, spec in checks().items() if not chosen or name in chosen]
+
+
+def find_query(name: str) -> QuerySpec:
+    """Return a canned query by its name.
+
+    Raises:
+        UnknownName: There is none of that name.
+    """
+    found = catalogue().get(name)
+    if found is None:
+        raise UnknownName("query", name, near=_near(name, catalogue()), remedy="list them with: irkg queries")
+    return found
+
+
+def _near(name: str, known: Collection[str]) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(name, known, n=3, cutoff=0.5)

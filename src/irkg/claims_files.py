@@ -1,0 +1,69 @@
+"""Claims out of files: what `irkg fill` wrote, knowledge graphs, and tables of literature."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from irkg import resources
+from irkg import vocab as v
+from irkg.claim_graph import literature_quads, source_ids
+from irkg.errors import GraphError
+from irkg.lexicon import Lexicon
+from irkg.literature import read_literature
+from irkg.ontology_file import read_with_imports
+from irkg.store import FILE_FORMATS, graph_name, open_dataset, read_rdf
+
+
+def together(parts: Iterable[tuple[Path, list[ox.Quad]]]) -> list[ox.Quad]:
+    """Put files with claims together, each source from one of them.
+
+    Args:
+        parts: Each file with the quads of its claims' graphs.
+
+    Raises:
+        GraphError: Two files hold claims of the same source.
+    """
+    quads: list[ox.Quad] = []
+    seen: dict[str, Path] = {}
+    for path, found in parts:
+        for source in source_ids(found):
+            if source in seen:
+                what = f'holds claims of the source "{source}", and so does {seen[source]}'
+                raise GraphError(what, path=path, remedy="leave one of the files out")
+            seen[source] = path
+        quads += found
+    return quads
+
+
+def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:
+    """Read the claims' graphs of a file that `irkg fill` wrote, or of a knowledge graph, or a table of literature.
+
+    Args:
+        path: A `.trig` or `.nq` file, the folder of a knowledge graph, or a `.tsv` file.
+        ontology: The ontology that a table speaks in; irkg's own where None.
+
+    Raises:
+        GraphError: It holds no claims, or cannot be read.
+        SourceError: It is a table that is not one of literature.
+    """
+    if path.suffix == ".tsv":
+        lexicon = Lexicon.from_triples(read_with_imports(ontology or resources.ontology_file()))
+        return literature_quads(read_literature(path, lexicon), lexicon)
+    if path.is_dir():
+        quads = list(open_dataset(path))
+    elif path.suffix in FILE_FORMATS:
+        quads = read_rdf(path, FILE_FORMATS[path.suffix])
+    else:
+        raise GraphError(f'unknown suffix "{path.suffix}"', path=path, remedy="use .trig, .nq or .tsv")
+    found = claims_of(quads)
+    if not found:
+        raise GraphError("holds no claims", path=path, remedy="write one with: irkg fill SOURCE -o claims.trig")
+    return found
+
+
+def claims_of(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Return the quads that stand in claims' graphs, in their order."""
+    return [q for q in quads if graph_name(q).startswith(v.GRAPH_CLAIMS)]
