@@ -182,7 +182,7 @@ def test_what_rests_on_a_claim_goes_when_a_curator_rejects_it(
     capsys.readouterr()
     with pytest.raises(SystemExit) as stop:
         main(["review", "--kg", str(place)])
-    assert f"{key}\treject\tsaid of mice\t" in capsys.readouterr().out
+    assert f"claim:{key}\treject\tsaid of mice\t" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -9,7 +12,7 @@ import pytest
 
 from irkg import vocab as v
 from irkg.errors import GraphError, QueryError
-from irkg.store import dataset_bytes, in_memory, open_dataset, replacing, run_query, save_dataset
+from irkg.store import dataset_bytes, in_memory, open_dataset, replacing, run_query, save_dataset, writing
 
 
 def _quad(subject: str, graph: str, value: str | int = "x", predicate: str = v.LABEL) -> ox.Quad:
@@ -105,3 +108,50 @@ def test_places_that_are_not_written_to(tmp_path: Path) -> None:
 def test_a_query_that_is_none() -> None:
     with pytest.raises(QueryError, match="not SPARQL"):
         run_query(in_memory(SMALL), "SELECT * WHERE {")
+
+
+def _held_elsewhere(place: Path) -> subprocess.Popen[str]:
+    """Return a process that writes to a graph until its standard input ends."""
+    code = "import sys, pathlib as p, irkg.store as s\n"
+    code += "with s.writing(p.Path(sys.argv[1])): print('in', flush=True); input()"
+    words = [sys.executable, "-c", code, str(place)]
+    other = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    assert other.stdout.readline() == "in\n"
+    return other
+
+
+def test_a_second_writer_is_told_to_wait(tmp_path: Path) -> None:
+    with _held_elsewhere(tmp_path / "kg") as other:
+        with pytest.raises(GraphError, match="another irkg is writing to it; run this again"), writing(tmp_path / "kg"):
+            pytest.fail("two writers at once")
+        with writing(tmp_path / "other"):
+            pass
+        other.communicate("\n")
+    with writing(tmp_path / "kg"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_writer_that_was_killed_locks_nobody_out(tmp_path: Path) -> None:
+    with _held_elsewhere(tmp_path / "kg") as other:
+        other.kill()
+    with writing(tmp_path / "kg"):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_replaced_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_dataset(SMALL, tmp_path / "kg", v.PREFIXES)
+    replace = os.replace
+
+    def fails_once(source: Path, target: Path) -> None:
+        if Path(source).parent != tmp_path and Path(source).name == "kg":
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", fails_once)
+    with pytest.raises(GraphError, match="cannot be written: No space left on device"):
+        save_dataset(SMALL[:1], tmp_path / "kg", v.PREFIXES)
+    assert [p.name for p in tmp_path.iterdir()] == ["kg"]
+    assert set(open_dataset(tmp_path / "kg")) == set(SMALL)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from irkg.errors import SourceError
-from irkg.tables import read_table
+from irkg.tables import read_sheet, read_table, sheet
 
 
 def _written(folder: Path, content: bytes) -> Path:
@@ -44,3 +46,49 @@ def test_rows_come_with_their_lines(content: bytes, expected: list[tuple[int, di
 def test_what_is_no_such_table_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=message):
         list(read_table(_written(tmp_path, content), ("c",)))
+
+
+CELLS = [{"a": "1", "b": 'x "y"'}, {"a": "2", "b": ""}]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'a\tb\n1\tx "y"\n2\t\n',
+        b'a\tb\r\n1\t"x ""y"""\r\n2\r\n',
+        b'\xef\xbb\xbfa,b\r\n1,"x ""y"""\r\n,\r\n2,\r\n',
+        b'a;b;;\r\n1;"x ""y""";;\r\n2;;;\r\n;;;\r\n',
+        'a\tb\r\n1\t"x ""y"""\r\n2\t\r\n'.encode("utf-16"),
+    ],
+)
+def test_sheets_are_read_as_spreadsheets_save_them(content: bytes, tmp_path: Path) -> None:
+    assert [r.cells for r in read_sheet(_written(tmp_path, content), ("a", "b"))] == CELLS
+
+
+def test_a_row_of_a_sheet_bears_the_line_that_it_begins_in(tmp_path: Path) -> None:
+    rows = list(read_sheet(_written(tmp_path, b'a\tb\n"1\n1"\tx\n\t\n2\ty\n'), ("a",)))
+    assert [(r.line, r["a"]) for r in rows] == [(2, "1\n1"), (5, "2")]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", r"t\.tsv:1: has no column c; write a header line"),
+        (b"a,b\n", r"t\.tsv:1: has no column c"),
+        (b"c,c\n", r"t\.tsv:1: has two columns c"),
+        (b"c,d\n\n1,2,,3\n", r"t\.tsv:3: has 4 cells where 2 are named"),
+        (b"c\nx\n\xe9\n", r"t\.tsv:3: is not UTF-8; save it as UTF-8"),
+    ],
+)
+def test_what_is_no_sheet_is_refused(content: bytes, message: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=message):
+        list(read_sheet(_written(tmp_path, content), ("c",)))
+
+
+@given(rows=st.lists(st.tuples(st.text(min_size=1), st.text()), max_size=5))
+def test_a_sheet_is_read_as_it_was_written(
+    rows: list[tuple[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = _written(tmp_path_factory.mktemp("t"), sheet(["a", "b"], rows).encode())
+    plain = [tuple(" ".join(cell.split()) for cell in row) for row in rows]
+    assert [(r["a"], r["b"]) for r in read_sheet(path, ("a", "b"))] == [row for row in plain if any(row)]

@@ -20,7 +20,7 @@ from irkg.ontology_file import read_with_imports
 from irkg.query import load_catalogue
 from irkg.reason import reason
 from irkg.review import Decision, apply_decisions, read_decisions
-from irkg.store import check_place, in_memory, run_query, save_dataset
+from irkg.store import check_place, in_memory, quad_order, run_query, save_dataset, writing
 from irkg.validate import quarantined, validate
 
 Report = Callable[[str], None]
@@ -135,6 +135,27 @@ def exemplars(lexicon: Lexicon) -> list[ox.Triple]:
     return found
 
 
+def ontology_in(store: ox.Store) -> list[ox.Triple]:
+    """Return the ontology that a knowledge graph was built with: its graph without what `build` put beside it.
+
+    Args:
+        store: The knowledge graph.
+
+    Returns:
+        The triples, in the order of `irkg.store.quad_order`.
+    """
+    named = ox.NamedNode(v.GRAPH_ONTOLOGY)
+    added = set(_schema_version())
+    for link in store.quads_for_pattern(None, ox.NamedNode(v.EXEMPLAR_OF), None, named):
+        own, kind = link.subject, link.object
+        added |= {link.triple, ox.Triple(own, ox.NamedNode(v.RDF_TYPE), kind)}
+        added.add(ox.Triple(own, ox.NamedNode(v.RDF_TYPE), ox.NamedNode(v.OWL + "NamedIndividual")))
+        for name in (v.LABEL, v.PREF_LABEL):
+            added |= {q.triple for q in store.quads_for_pattern(own, ox.NamedNode(name), None, named)}
+    held = sorted(store.quads_for_pattern(None, None, None, named), key=quad_order)
+    return [q.triple for q in held if q.triple not in added]
+
+
 def _schema_version() -> list[ox.Triple]:
     """Return what the dataset says of itself: an individual like all others, so that it is OWL 2 DL too."""
     said = ((v.LABEL, "irkg knowledge graph"), (v.HAS_SCHEMA_VERSION, v.SCHEMA_VERSION))
@@ -223,12 +244,17 @@ def build_to(
     decided = list(reviews) if reviews or claims else resources.decisions_files()
     decisions = {iri: d for path in decided for iri, d in read_decisions(path).items()}
     ontology = ontology or resources.ontology_file()
-    quads = together((path, claims_in(path, ontology)) for path in claims or resources.claims_files())
-    return rebuild(out, quads, decisions, ontology, report)
+    with writing(out):
+        quads = together((path, claims_in(path, ontology)) for path in claims or resources.claims_files())
+        return rebuild(out, quads, decisions, read_with_imports(ontology), report)
 
 
 def rebuild(
-    out: Path, claims: Sequence[ox.Quad], decisions: Mapping[str, Decision], ontology: Path, report: Report
+    out: Path,
+    claims: Sequence[ox.Quad],
+    decisions: Mapping[str, Decision],
+    ontology: Sequence[ox.Triple],
+    report: Report,
 ) -> Built:
     """Build a knowledge graph with the rules and shapes that ship with irkg and write it, whole or not at all.
 
@@ -236,7 +262,7 @@ def rebuild(
         out: A folder, or a `.trig` or `.nq` file; a knowledge graph that stands there is replaced.
         claims: The quads of claims' graphs.
         decisions: A curator's decisions, by the IRI of the claim.
-        ontology: The ontology's file.
+        ontology: The ontology's triples.
         report: Told of each step before it starts.
 
     Raises:
@@ -249,6 +275,6 @@ def rebuild(
     }
     shapes = resources.shapes_files()
     check_place(out)
-    built = build(read_with_imports(ontology), claims, decisions, shapes, rules, report=report)
+    built = build(ontology, claims, decisions, shapes, rules, report=report)
     save_dataset(built.quads, out, v.PREFIXES)
     return built

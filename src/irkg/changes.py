@@ -1,4 +1,7 @@
-"""Changes to a knowledge graph: sources added and taken out, a curator's decisions; each ends in a whole new build."""
+"""Changes to a knowledge graph: sources added and taken out, a curator's decisions.
+
+Each ends in a whole new build with the ontology that the graph was built with, which stands in the graph itself.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,13 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.build import Built, Report, rebuild
+from irkg.build import Built, Report, ontology_in, rebuild
 from irkg.claim_graph import source_ids
 from irkg.claims_files import claims_of
+from irkg.ontology_file import read_with_imports
 from irkg.review import Decision, decisions_in
 from irkg.selection import check_sources
-from irkg.store import graph_name, in_memory, open_dataset
+from irkg.store import graph_name, open_dataset, writing
 
 
 def add(kg: Path, quads: Sequence[ox.Quad], *, report: Report = lambda _: None) -> Built:
@@ -28,9 +32,12 @@ def add(kg: Path, quads: Sequence[ox.Quad], *, report: Report = lambda _: None) 
     Raises:
         IrkgError: There is something else at that place, or the graph cannot be built.
     """
-    held = open_dataset(kg) if kg.exists() else in_memory([])
-    claims = [*_claims_without(held, source_ids(quads)), *quads]
-    return rebuild(kg, claims, decisions_in(held), resources.ontology_file(), report)
+    with writing(kg):
+        if not kg.exists():
+            return rebuild(kg, quads, {}, read_with_imports(resources.ontology_file()), report)
+        held = open_dataset(kg)
+        claims = [*_claims_without(held, source_ids(quads)), *quads]
+        return rebuild(kg, claims, decisions_in(held), ontology_in(held), report)
 
 
 def retract(kg: Path, sources: Sequence[str], *, report: Report = lambda _: None) -> Built:
@@ -48,9 +55,10 @@ def retract(kg: Path, sources: Sequence[str], *, report: Report = lambda _: None
         GraphError: There is no knowledge graph at that place.
         UnknownName: It holds no such source.
     """
-    held = open_dataset(kg)
-    check_sources(sources, sorted(source_ids(held)))
-    return rebuild(kg, _claims_without(held, sources), {}, resources.ontology_file(), report)
+    with writing(kg):
+        held = open_dataset(kg)
+        check_sources(sources, sorted(source_ids(held)))
+        return rebuild(kg, _claims_without(held, sources), {}, ontology_in(held), report)
 
 
 def decide(kg: Path, decisions: Mapping[str, Decision], *, report: Report = lambda _: None) -> Built:
@@ -64,8 +72,9 @@ def decide(kg: Path, decisions: Mapping[str, Decision], *, report: Report = lamb
     Raises:
         GraphError: There is no knowledge graph at that place, or it cannot be built.
     """
-    claims = _claims_without(open_dataset(kg), ())
-    return rebuild(kg, claims, decisions, resources.ontology_file(), report)
+    with writing(kg):
+        held = open_dataset(kg)
+        return rebuild(kg, _claims_without(held, ()), decisions, ontology_in(held), report)
 
 
 def _claims_without(quads: Iterable[ox.Quad], sources: Iterable[str]) -> list[ox.Quad]:

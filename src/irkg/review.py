@@ -14,7 +14,7 @@ from irkg.claim_graph import evidence_code
 from irkg.errors import SourceError
 from irkg.model import ReviewStatus
 from irkg.store import run_query
-from irkg.tables import Row, read_table
+from irkg.tables import Row, read_sheet, sheet
 
 COLUMNS = ("claim", "decision", "reason")  # further columns are for the reader's eyes
 _CITED = {ox.NamedNode(c) for c in (v.AUTHOR_STATEMENT_CITED_AUTOMATIC, v.AUTHOR_STATEMENT_CITED_MANUAL)}
@@ -33,8 +33,8 @@ def read_decisions(path: Path) -> dict[str, Decision]:
     """Read a table of decisions.
 
     Args:
-        path: A TSV file with at least the columns `claim` (16 hexadecimal digits), `decision`
-            (`accept`, `reject`, or empty for none yet) and `reason`.
+        path: A table as a spreadsheet saves it (see `irkg.tables.read_sheet`), with at least the columns `claim`
+            (`claim:` and 16 hexadecimal digits), `decision` (`accept`, `reject`, or empty for none yet) and `reason`.
 
     Returns:
         From the IRI of a claim to the decision on it.
@@ -42,13 +42,13 @@ def read_decisions(path: Path) -> dict[str, Decision]:
     Raises:
         SourceError: The file is missing or not such a table, or a row cannot be used; with its line.
     """
-    return dict(_decisions(read_table(path, COLUMNS), path))
+    return dict(_decisions(read_sheet(path, COLUMNS), path))
 
 
 def _decisions(table: Iterable[Row], path: Path) -> Iterator[tuple[str, Decision]]:
     seen: set[str] = set()
     for row in table:
-        key, decision = row["claim"], row["decision"].strip()
+        key, decision = row["claim"].strip().removeprefix("claim:"), row["decision"].strip().casefold()
         if len(key) != 16 or not set(key) <= set("0123456789abcdef"):
             raise SourceError(f'"{key[:40]}" is no claim', path=path, line=row.line)
         if key in seen:
@@ -57,7 +57,9 @@ def _decisions(table: Iterable[Row], path: Path) -> Iterator[tuple[str, Decision
         if not decision:
             continue
         if decision not in _DECISIONS:
-            raise SourceError(f'unknown decision "{decision}"', path=path, line=row.line, remedy="accept or reject")
+            raise SourceError(
+                f'unknown decision "{decision[:40]}"', path=path, line=row.line, remedy="accept or reject"
+            )
         yield v.CLAIM_NS + key, Decision(_DECISIONS[decision], row["reason"].strip())
 
 
@@ -136,10 +138,10 @@ def decisions_table(store: ox.Store) -> str:
         TSV, one line a claim in the order of the evidence; `decision` is empty where none was taken.
     """
     word = {v.IRKG + status.value: word for word, status in _DECISIONS.items()}
-    lines = ["\t".join((*COLUMNS, *_SHOWN))]
+    rows = []
     for r in _rows(store):
         strength = r["strength"].removeprefix(v.IRKG)
-        own = (r["claim"].removeprefix(v.CLAIM_NS), word.get(r["status"], ""), r["note"])
-        shown = (strength if column == "strength" else r[column] for column in _SHOWN)
-        lines.append("\t".join(" ".join(cell.split()) for cell in (*own, *shown)))
-    return "\n".join(lines) + "\n"
+        # by CURIE: digits alone are a number to a spreadsheet, which rounds it
+        own = (v.contract(r["claim"]), word.get(r["status"], ""), r["note"])
+        rows.append([*own, *(strength if column == "strength" else r[column] for column in _SHOWN)])
+    return sheet((*COLUMNS, *_SHOWN), rows)

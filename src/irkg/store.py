@@ -115,6 +115,58 @@ def _check_schema(store: ox.Store, path: Path) -> None:
 
 
 @contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Keep other writers away from a knowledge graph for the length of a block: from its reading to its replacing.
+
+    Args:
+        path: The graph's folder or file, there or not. The lock is a hidden file beside it, which the operating
+            system frees when its process ends, however it ends; where there are no such locks (Windows) none is held.
+
+    Raises:
+        GraphError: Somebody else is writing to it, or the place cannot be written.
+
+    Example:
+        >>> place = Path(tempfile.mkdtemp()) / "kg"
+        >>> with writing(place), writing(place):
+        ...     pass
+        Traceback (most recent call last):
+        irkg.errors.GraphError: ...kg: another irkg is writing to it; run this again when that one is done
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    beside = path.absolute()  # "." has no name, and a link is replaced where it stands
+    own = beside.parent / f".{beside.name}.lock"
+    while True:
+        try:
+            handle = own.open("w")
+        except OSError as error:
+            raise GraphError(f"cannot be written: {error.strerror}", path=path) from error
+        with handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                remedy = "run this again when that one is done"
+                raise GraphError("another irkg is writing to it", path=path, remedy=remedy) from error
+            if not _still_there(own, handle.fileno()):
+                continue  # the one before us has just taken its lock away
+            try:
+                yield
+            finally:
+                own.unlink(missing_ok=True)
+            return
+
+
+def _still_there(path: Path, opened: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(opened))
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside `path` that takes its place only when the block ends well.
 
@@ -137,13 +189,24 @@ def replacing(path: Path) -> Iterator[Path]:
         if new.is_file():
             with new.open("rb") as handle:
                 os.fsync(handle.fileno())
-        if path.is_dir():  # a folder cannot be replaced in one step: keep the old one until the new one stands
-            os.replace(path, room / "old")
-        os.replace(new, path)
+        _put(new, path, room / "old")
     except OSError as error:
         raise GraphError(f"cannot be written: {error.strerror or error}", path=path) from error
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
+
+def _put(new: Path, path: Path, old: Path) -> None:
+    """Let a file or folder take the place of another, or leave that one where it is."""
+    if not path.is_dir():
+        os.replace(new, path)
+        return
+    os.replace(path, old)  # a folder cannot be replaced in one step
+    try:
+        os.replace(new, path)
+    except BaseException:
+        os.replace(old, path)
+        raise
 
 
 def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

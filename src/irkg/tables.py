@@ -1,9 +1,12 @@
-"""Tab-separated tables with a header line, read row by row with the line that each stands in."""
+"""Tables with a header line, read row by row with the line that each stands in."""
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 import itertools
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,3 +56,92 @@ def read_table(path: Path, columns: Collection[str]) -> Iterator[Row]:
         if len(cells) > len(header):
             raise SourceError(f"has {len(cells)} cells where {len(header)} are named", path=path, line=line)
         yield Row(dict(itertools.zip_longest(header, cells, fillvalue="")), line)
+
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def read_sheet(path: Path, columns: Collection[str]) -> Iterator[Row]:
+    """Yield the rows of a table that a spreadsheet may have saved.
+
+    Args:
+        path: The file, with a header line: UTF-8 or, with a byte order mark, UTF-16; cells parted by tabs, semicolons
+            or commas, and quoted as a spreadsheet does it (RFC 4180). Rows and columns without a word are left out.
+        columns: The columns that it must have; further ones are read too.
+
+    Returns:
+        The rows, each with the line that it begins in.
+
+    Raises:
+        SourceError: It is missing, not text, lacks a column, or has a row with more cells than columns.
+    """
+    text = _decoded(path)
+    first = text.split("\n", 1)[0]
+    parsed = (d for d in "\t;," if set(columns) <= set(next(csv.reader([first], delimiter=d), [])))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=next(parsed, "\t"))
+    header: list[str] = []
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            raise SourceError(f"cannot be read as a table: {error}", path=path, line=line) from error
+        if not header:
+            header = _header(cells, columns, path, line)
+        elif any(cells):
+            yield Row(_by_column(header, cells, path, line), line)
+    if not header:
+        _header([], columns, path, 1)
+
+
+def _decoded(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError as error:
+        raise SourceError("no such file", path=path, remedy="check the name") from error
+    except OSError as error:
+        raise SourceError(f"cannot be read as a table: {error.strerror}", path=path) from error
+    encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise SourceError("is not UTF-8", path=path, line=line, remedy="save it as UTF-8 or Unicode text") from error
+
+
+def _header(cells: Sequence[str], columns: Collection[str], path: Path, line: int) -> list[str]:
+    missing = sorted(set(columns) - set(cells))
+    if missing:
+        raise SourceError(f"has no column {', '.join(missing)}", path=path, line=line, remedy="write a header line")
+    twice = next((c for c in cells if c and cells.count(c) > 1), None)
+    if twice:
+        raise SourceError(f"has two columns {twice}", path=path, line=line, remedy="leave one of them out")
+    return list(cells)
+
+
+def _by_column(header: Sequence[str], cells: Sequence[str], path: Path, line: int) -> dict[str, str]:
+    if any(cells[len(header) :]):
+        raise SourceError(f"has {len(cells)} cells where {len(header)} are named", path=path, line=line)
+    named = itertools.zip_longest(header, cells[: len(header)], fillvalue="")
+    return {column: cell for column, cell in named if column}
+
+
+def sheet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    '''Write a table as `read_sheet` and spreadsheets read it: tab-separated, quoted where it must be, a row a line.
+
+    Args:
+        columns: The header.
+        rows: The cells of each row, in the order of the columns; white space in a cell becomes single spaces.
+
+    Example:
+        >>> print(sheet(["claim", "reason"], [["claim:1", '"high" in mice']]).expandtabs(9), end="")
+        claim    reason
+        claim:1  """high"" in mice"
+    '''
+    out = io.StringIO()
+    table = csv.writer(out, delimiter="\t", lineterminator="\n")
+    table.writerow(columns)
+    table.writerows([" ".join(cell.split()) for cell in row] for row in rows)
+    return out.getvalue()
