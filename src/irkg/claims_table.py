@@ -47,7 +47,7 @@ def record(claim: Claim) -> dict[str, str]:
         "strength": claim.strength.value,
         "hedge_cue": claim.hedge_cue,
         "quantifier": claim.quantifier,
-        "citations": ",".join(f"[{n}]" for n in claim.citations),
+        "citations": ",".join([*(f"[{n}]" for n in claim.citations), *(f"({m})" for m in claim.unresolved)]),
         "rule": claim.rule,
         "confidence": f"{claim.confidence:.2f}",
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from irkg.claims_table import as_jsonl, as_tsv
 from irkg.errors import IrkgError
 from irkg.lexicon import shipped_lexicon
 from irkg.model import Claim, Source
-from irkg.store import dataset_bytes
+from irkg.store import dataset_bytes, replacing
 from irkg.vocab import PREFIXES
 
 FORMATS = {"tsv": ".tsv", "jsonl": ".jsonl", "trig": ".trig", "nq": ".nq"}
@@ -22,9 +22,16 @@ FORMATS = {"tsv": ".tsv", "jsonl": ".jsonl", "trig": ".trig", "nq": ".nq"}
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What was read out of one article."""
+    """What was read out of one article.
+
+    Attributes:
+        source: The article.
+        text: The text that all offsets refer to.
+        claims: Its claims, in the order of the text.
+    """
 
     source: Source
+    text: str
     claims: tuple[Claim, ...]
 
 
@@ -32,7 +39,7 @@ def fill(path: Path, *, mint: bool = False) -> tuple[Filled, ...]:
     """Read the articles of a file and extract their claims.
 
     Args:
-        path: A text or Markdown file in UTF-8.
+        path: A file in any of the formats of `irkg.reading`.
         mint: Whether noun phrases without a term become provisional kinds (`irkg:provisional/…`).
 
     Raises:
@@ -43,7 +50,7 @@ def fill(path: Path, *, mint: bool = False) -> tuple[Filled, ...]:
     from irkg.reading import read_documents
 
     return tuple(
-        Filled(document.source, tuple(extract(document, shipped_lexicon(), mint=mint)))
+        Filled(document.source, document.text, tuple(extract(document, shipped_lexicon(), mint=mint)))
         for document in read_documents(path)
     )
 
@@ -67,6 +74,36 @@ def fill_all(paths: Iterable[Path], *, mint: bool = False) -> list[Filled]:
                 )
             filled[one.source.id] = one
     return list(filled.values())
+
+
+def write_texts(filled: Sequence[Filled], out: Path) -> None:
+    """Write the texts that the offsets of claims refer to, all of them or none.
+
+    Args:
+        filled: What was read.
+        out: A file for one article; a folder for several, with a file `ID.txt` for each. A folder that is there
+            already is added to.
+
+    Raises:
+        GraphError: The place cannot be written.
+        IrkgError: Several articles, and a file stands there.
+    """
+    if len(filled) == 1 and not out.is_dir():
+        with replacing(out) as new:
+            new.write_bytes(filled[0].text.encode())
+        return
+    if out.exists() and not out.is_dir():
+        raise IrkgError(f"is a file, and there are {len(filled)} articles", path=out, remedy="name a folder")
+    texts = {f"{one.source.id}.txt": one.text.encode() for one in filled}
+    if not out.is_dir():
+        with replacing(out) as folder:
+            folder.mkdir()
+            for name, text in texts.items():
+                (folder / name).write_bytes(text)
+        return
+    for name, text in texts.items():
+        with replacing(out / name) as new:
+            new.write_bytes(text)
 
 
 def unknown_table(filled: Iterable[Filled]) -> str:

@@ -113,6 +113,9 @@ class Reference:
         printed: Whether the number stands in the text; else it was worked out from the markers left over.
         authors: The first author's name with "et al." where there are more.
         year: The year of publication, where one could be read.
+        doi: Its DOI, where the list has it, without a resolver's address.
+        pmid: Its PubMed identifier, where the list has it.
+        title: Its title, where the list marks it as such.
     """
 
     number: int
@@ -120,6 +123,9 @@ class Reference:
     printed: bool
     authors: str
     year: int | None
+    doi: str | None = None
+    pmid: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +136,9 @@ class Sentence:
         span: Where it stands.
         text: Its characters.
         section: The heading that it stands under.
-        citations: The numbers of its citation markers, in order.
+        citations: The numbers of the references that it cites, in the order of the markers.
         heading: Whether it is a heading.
+        unresolved: Citations by name and year that no reference answers to, as "Doe et al. 2001".
     """
 
     span: Span
@@ -139,6 +146,7 @@ class Sentence:
     section: str
     citations: tuple[int, ...] = ()
     heading: bool = False
+    unresolved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +154,17 @@ class Source:
     """A publication that claims are taken from.
 
     Attributes:
-        id: The name of its file without folder and suffix.
+        id: Its name: by its own identifier where its file marks one (`PMC1`, `pmid-1`, `doi-10.1-a`), else the name
+            of the file without folder and suffix.
         digest: SHA-256 of its text.
         length: Number of characters of its text.
         author: Its first author, as written there.
         year: The year of publication.
         doi: Its DOI, without a resolver's address.
         references: Its reference list, by number.
+        pmid: Its PubMed identifier.
+        pmcid: Its identifier in PubMed Central, `PMC` and digits.
+        title: Its title, where the file marks it as such.
     """
 
     id: str
@@ -162,6 +174,9 @@ class Source:
     year: int | None = None
     doi: str | None = None
     references: tuple[Reference, ...] = ()
+    pmid: str | None = None
+    pmcid: str | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +220,7 @@ class Claim:
         quote: The sentence, where it may be stored.
         prefix: Up to 32 characters before it, where they may be stored.
         suffix: Up to 32 characters behind it, where they may be stored.
+        unresolved: Citations of the sentence by name and year that no reference answers to.
     """
 
     source: str
@@ -226,6 +242,7 @@ class Claim:
     quote: str = ""
     prefix: str = ""
     suffix: str = ""
+    unresolved: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

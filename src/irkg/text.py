@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from irkg.citations import BRACKETED, SUPERSCRIPT, Citations, markers
 from irkg.errors import SourceError
 from irkg.model import Reference, Sentence, Source, Span, digest
+from irkg.references import doi_in, read_references
 
 _HEADING = re.compile(r"(?P<mark>#{1,6})[ \t]+(?P<text>[^\n]*?)[\s\\*]*$")
 # "**Metabolic reprogramming**: Cancer cells …" and, where the bold was lost, "Antigen downregulation: Some …"
 _BOLD_RUN_IN = re.compile(r"\*\*(?P<text>[^*\n]+?):?\*\*:?[ \t]+(?=\S)")
 _PLAIN_RUN_IN = re.compile(r"(?P<text>[A-Z][\w/-]*(?: [\w/()-]+){0,5}):[ \t]+(?=[A-Z])")
 _BODY_STARTS = re.compile(r"(?:\d+\.?\s*)?(introduction|abstract|background|summary|main)\b", re.IGNORECASE)
-_REFERENCES = re.compile(r"(?:\d+\.?\s*)?(references|bibliography|literature cited)\b", re.IGNORECASE)
-_ENTRY = re.compile(r"(?:[-*]\s+)?(?:\[?(?P<number>\d{1,3})[.\])]\s+)?(?P<text>\S.*)$")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,]+[^\s;,.)]")
+REFERENCES_HEADING = re.compile(r"(?:\d+\.?\s*)?(references|bibliography|literature cited)\b", re.IGNORECASE)
 _CITE_AS = re.compile(
     r"\*?Citation:?\*?:?\s*(?P<author>[A-Z][\w'’-]+ [A-Z]{1,3})\b.*?(?P<year>(?:19|20)\d\d)", re.DOTALL
 )
-_MARKER = re.compile(r"\[(?P<numbers>\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)\]")
 _ONLY_ADDRESS = re.compile(r"https?://\S+$")
-_SENTENCE_END = re.compile(r"[.!?][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[A-Z0-9])|[.!?][\"'”’)\]]*\s*$")
+# A citation marker behind the full stop belongs to the sentence before it.
+_CLOSING = rf"[.!?][\"'”’)\]]*(?:(?:\s?{BRACKETED}|{SUPERSCRIPT})(?=\s|$))?"
+_SENTENCE_END = re.compile(rf"{_CLOSING}(?=\s+[\"'“‘(\[]*[A-Z0-9])|{_CLOSING}\s*$")
 _ABBREVIATIONS = frozenset(
     (
         "al. e.g. i.e. vs. fig. figs. dr. prof. no. approx. ca. cf. st. ref. refs. eq. resp. etc. sp. spp. "
@@ -51,8 +52,13 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """A paragraph, or a heading with its level (1 to 6; 7 for a run-in heading; 0 for a paragraph)."""
+class Block:
+    """A stretch between white lines.
+
+    Attributes:
+        span: Where it stands, without its marks.
+        level: 1 to 6 for a heading, 7 for a run-in heading, 0 for a paragraph.
+    """
 
     span: Span
     level: int
@@ -65,7 +71,7 @@ def read_text(path: Path) -> str:
         path: A file in UTF-8.
 
     Returns:
-        Its characters, line ends as they stand.
+        Its characters, line ends as they stand, without a byte order mark.
 
     Raises:
         SourceError: The file is missing, unreadable, empty, not text, or not UTF-8 (with the line).
@@ -76,32 +82,35 @@ def read_text(path: Path) -> str:
         raise SourceError("no such file", path=path, remedy="check the name") from error
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", path=path) from error
+    return decoded(raw, path)
+
+
+def decoded(raw: bytes, path: Path) -> str:
+    """Decode the bytes of a text file.
+
+    Args:
+        raw: Text in UTF-8; a byte order mark is left off.
+        path: The file, for the messages.
+
+    Raises:
+        SourceError: They are empty, not text, or not UTF-8 (with the line).
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise SourceError("is in UTF-16", path=path, line=1, remedy="convert it to UTF-8")
+    nul = raw.find(b"\0")
+    if nul >= 0:
+        what = f"holds a NUL character at byte {nul}, so it is not text"
+        raise SourceError(what, path=path, line=raw.count(b"\n", 0, nul) + 1, remedy="give a text file")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         what = f"not UTF-8 at byte {error.start}"
         raise SourceError(what, path=path, line=line, remedy="convert it to UTF-8") from error
-    if "\0" in text:
-        raise SourceError("holds NUL characters, so it is not text", path=path, remedy="give a text file")
+    text = text.removeprefix("\ufeff")
     if not text.strip():
         raise SourceError("is empty", path=path, remedy="give a file with text")
     return text
-
-
-def read_source(path: Path) -> Document:
-    """Read a source document.
-
-    Args:
-        path: A text or Markdown file in UTF-8.
-
-    Returns:
-        The document; its id is the file's name without folder and suffix.
-
-    Raises:
-        SourceError: The file cannot be read as text.
-    """
-    return parse(read_text(path), path.name.removesuffix(path.suffix))
 
 
 def parse(text: str, source_id: str) -> Document:
@@ -122,14 +131,14 @@ def parse(text: str, source_id: str) -> Document:
         'Doe J'
     """
     blocks = list(_blocks(text))
-    body, back = _divide(blocks, text)
-    sentences = tuple(_sentences(text, body))
-    cited = {n for s in sentences for n in s.citations}
-    references = tuple(_references(text, back, cited))
+    body, back = divide(blocks, text)
+    cited = {n for b in body if not b.level for n in markers(b.span.of(text))}
+    references = tuple(read_references(text, (b.span for b in back if not b.level), cited))
+    sentences = tuple(sentences_in(text, body, Citations(text, references)))
     return Document(_describe(text, source_id, references), text, sentences)
 
 
-def _blocks(text: str) -> Iterator[_Block]:
+def _blocks(text: str) -> Iterator[Block]:
     """Yield headings and paragraphs in order, run-in headings split from their paragraph."""
     for paragraph in re.finditer(r"\S[^\n]*(?:\n[ \t]*\S[^\n]*)*", text):
         start, end = paragraph.span()
@@ -149,37 +158,62 @@ def _split_lists(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield from zip(cuts, [*cuts[1:], end], strict=True)
 
 
-def _block(text: str, start: int, end: int) -> Iterator[_Block]:
+def _block(text: str, start: int, end: int) -> Iterator[Block]:
     while end > start and text[end - 1].isspace():
         end -= 1
     heading = _HEADING.fullmatch(text, start, end)
     if heading:
-        yield _Block(Span(*heading.span("text")), len(heading["mark"]))
+        yield Block(Span(*heading.span("text")), len(heading["mark"]))
         return
     line_end = text.find("\n", start, end)
-    if _REFERENCES.fullmatch(text, start, end) or (line_end > 0 and _REFERENCES.fullmatch(text, start, line_end)):
-        yield _Block(Span(start, line_end if line_end > 0 else end), 1)
+    if REFERENCES_HEADING.fullmatch(text, start, end) or (
+        line_end > 0 and REFERENCES_HEADING.fullmatch(text, start, line_end)
+    ):
+        yield Block(Span(start, line_end if line_end > 0 else end), 1)
         if line_end > 0:
             yield from _block(text, line_end + 1, end)
         return
+    yield from paragraph_blocks(text, Span(start, end))
+
+
+def paragraph_blocks(text: str, span: Span) -> Iterator[Block]:
+    """Yield the run-in heading of a paragraph, where it has one, and the rest of it.
+
+    Args:
+        text: The whole text.
+        span: Where the paragraph stands in it.
+    """
+    start, end = span.start, span.end
     run_in = _BOLD_RUN_IN.match(text, start, end) or _PLAIN_RUN_IN.match(text, start, end)
     if run_in:
-        yield _Block(Span(*run_in.span("text")), 7)
+        yield Block(Span(*run_in.span("text")), 7)
         start = run_in.end()
     if start < end:
-        yield _Block(Span(start, end), 0)
+        yield Block(Span(start, end), 0)
 
 
-def _divide(blocks: list[_Block], text: str) -> tuple[list[_Block], list[_Block]]:
-    """Return the blocks of the body and those from the reference list on; front matter is dropped."""
+def divide(blocks: list[Block], text: str) -> tuple[list[Block], list[Block]]:
+    """Return the blocks of the body and those behind the heading of the reference list; front matter is dropped.
+
+    Args:
+        blocks: The blocks of a whole article, in order.
+        text: The text that they stand in.
+    """
     first = next((i for i, b in enumerate(blocks) if b.level and _BODY_STARTS.match(b.span.of(text))), 0)
-    heads = [i for i, b in enumerate(blocks) if b.level and _REFERENCES.fullmatch(b.span.of(text))]
+    heads = [i for i, b in enumerate(blocks) if b.level and REFERENCES_HEADING.fullmatch(b.span.of(text))]
     last = heads[-1] if heads else len(blocks)
     titled = [b for b in blocks[:first] if b.level == 1][:1]
     return titled + blocks[first:last], blocks[last + 1 :]
 
 
-def _sentences(text: str, blocks: list[_Block]) -> Iterator[Sentence]:
+def sentences_in(text: str, blocks: Iterable[Block], citations: Citations) -> Iterator[Sentence]:
+    """Yield the headings and sentences of the blocks of a text.
+
+    Args:
+        text: The whole text.
+        blocks: Its headings and paragraphs, in order.
+        citations: What its markers resolve to.
+    """
     section, outer = "", ""
     for block in blocks:
         content = block.span.of(text)
@@ -189,7 +223,8 @@ def _sentences(text: str, blocks: list[_Block]) -> Iterator[Sentence]:
             yield Sentence(block.span, content, section, heading=True)
         elif not _ONLY_ADDRESS.fullmatch(content):
             for span in split_sentences(text, block.span):
-                yield Sentence(span, span.of(text), section, markers(span.of(text)))
+                cited = citations.of(span)
+                yield Sentence(span, span.of(text), section, cited.numbers, unresolved=cited.unresolved)
             # a paragraph behind a run-in heading ends with it; what follows belongs to no run-in section
             section = outer if block.level == 0 and section != outer else section
 
@@ -229,59 +264,14 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return Span(start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip()))
 
 
-def markers(sentence: str) -> tuple[int, ...]:
-    """Return the numbers of the citation markers of a sentence, in order, ranges spelled out.
-
-    Example:
-        >>> markers("Seen before [2,4-6].")
-        (2, 4, 5, 6)
-    """
-    numbers: list[int] = []
-    for marker in _MARKER.finditer(sentence):
-        for part in re.split(r"\s*[,;]\s*", marker["numbers"]):
-            bounds = [int(n) for n in re.split(r"\s*[–-]\s*", part)]
-            numbers.extend(range(bounds[0], bounds[-1] + 1) if len(bounds) > 1 else bounds)
-    return tuple(dict.fromkeys(numbers))
-
-
-def _references(text: str, blocks: list[_Block], cited: set[int]) -> Iterator[Reference]:
-    """Yield the entries of the reference list; numbers lost in conversion are those left over, in order."""
-    entries: list[tuple[int | None, Span]] = []
-    for block in blocks:
-        content = block.span.of(text)
-        match = _ENTRY.match(content)
-        listed = re.match(r"[-*]\s|\[?\d{1,3}[.\])]\s", content)
-        if block.level or not match or not listed or not _YEAR.search(content):
-            continue
-        span = Span(block.span.start + match.start("text"), block.span.start + match.end("text"))
-        entries.append((int(match["number"]) if match["number"] else None, span))
-    printed = {n for n, _ in entries if n is not None}
-    lost = iter(sorted(set(range(1, max(printed | cited, default=0) + 1)) - printed))
-    for number, span in entries:
-        settled = number if number is not None else next(lost, None)
-        if settled is not None:
-            content = span.of(text)
-            yield Reference(settled, span, number is not None, _first_author(content), _year(content))
-
-
-def _first_author(entry: str) -> str:
-    names = entry.split(".", maxsplit=1)[0].split(",")
-    return names[0].strip() + (" et al." if len(names) > 1 else "")
-
-
-def _year(entry: str) -> int | None:
-    years = _YEAR.findall(entry)
-    return int(years[0]) if years else None
-
-
 def _describe(text: str, source_id: str, references: tuple[Reference, ...]) -> Source:
-    cite_as, doi = _CITE_AS.search(text), _DOI.search(text)
+    cite_as = _CITE_AS.search(text)
     return Source(
         id=source_id,
         digest=digest(text),
         length=len(text),
         author=cite_as["author"] if cite_as else None,
         year=int(cite_as["year"]) if cite_as else None,
-        doi=doi[0] if doi else None,
+        doi=doi_in(text),
         references=references,
     )

@@ -23,6 +23,9 @@ from irkg.cli.output import note, tell_built, write
 @click.option(
     "--unknown", type=click.Path(path_type=Path), help="Write those phrases to this file, with similar terms."
 )
+@click.option(
+    "--text", "text_out", type=click.Path(path_type=Path), help="Write the text that the offsets refer to; see below."
+)
 @click.option("--kg", "kg_path", type=click.Path(path_type=Path), help="Add the claims to this knowledge graph.")
 @OUT_OPTION
 def fill(
@@ -31,20 +34,26 @@ def fill(
     no_quotes: bool,
     mint: bool,
     unknown: Path | None,
+    text_out: Path | None,
     kg_path: Path | None,
     out: Path | None,
 ) -> None:
-    """Extract the claims of articles (plain text or Markdown).
+    """Extract the claims of articles: text, Markdown, JATS, PubMed and BioC XML, HTML; also in .gz.
+
+    Offsets are characters of the text that --text writes: a file for one article, a folder for several, with
+    one file each. For text and Markdown that is the file itself.
 
     Example: irkg fill article.txt --format tsv
     """
     from irkg.changes import add
-    from irkg.fill import fill_all, filled_quads, format_for, unknown_table, written
+    from irkg.fill import fill_all, filled_quads, format_for, unknown_table, write_texts, written
 
     chosen = format_for(out, format_name)
     filled = fill_all(sources, mint=mint)
     if unknown is not None:
         write(unknown_table(filled if mint else fill_all(sources, mint=True)), unknown)
+    if text_out is not None:
+        write_texts(filled, text_out)
     for one in filled:
         note(f"{one.source.id}: {len(one.claims)} claims")
     if kg_path is not None:

@@ -123,6 +123,7 @@ def _written(found: Found, sentence: Sentence, document: Document, lexicon: Lexi
         quote=sentence.text,
         prefix=document.text[max(0, start - _CONTEXT) : start],
         suffix=document.text[end : end + _CONTEXT],
+        unresolved=sentence.unresolved,
     )
 
 

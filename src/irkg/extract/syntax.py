@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from irkg.citations import BRACKETED, SUPERSCRIPT
 from irkg.errors import MissingExtra
 from irkg.extract.plain import best_tree
 from irkg.lexicon import Lexicon, NameMatch
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 # What a reader passes over: citation markers, parentheses, emphasis, scare quotes
-_SKIPPED = re.compile(r"\s*\[\d[\d\s,;–-]*\]|\s*\([^()]*\)|\*\*|[*_\"“”]")
+_SKIPPED = re.compile(rf"\s*{BRACKETED}|{SUPERSCRIPT}|\s*\([^()]*\)|\*\*|[*_\"“”]")
 _LIST = re.compile(r"\s*\((?:e\.?g\.?,?|such as|including|like|for example,?)\s+(?P<members>[^()]*[^()\s,;])\s*\)")
 _ENDS_IN_LETTER = re.compile(r"(?<!\w)[A-Z]\.$")
 _BY = re.compile(r"\s+by\s")

@@ -2,21 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
-from irkg.text import Document, read_source
+from irkg.errors import SourceError
+from irkg.reading import bioc, html, jats, pubmed
+from irkg.reading.files import MEGABYTE, load, opened
+from irkg.reading.markup import root_name
+from irkg.reading.rendering import source_id
+from irkg.text import Document, decoded, parse
+
+TEXT_LIMIT = 20 * MEGABYTE
+_Reader: TypeAlias = Callable[[Path], Iterator[Document]]
+_ROOTS: tuple[tuple[frozenset[str], _Reader], ...] = (
+    (jats.ROOTS, jats.read),
+    (pubmed.ROOTS, pubmed.read),
+    (bioc.ROOTS, bioc.read),
+    (html.ROOTS, html.read),
+)
+_XML_LIMIT = max(jats.LIMIT, pubmed.LIMIT, bioc.LIMIT)
 
 
 def read_documents(path: Path) -> tuple[Document, ...]:
     """Read the documents of a file.
 
     Args:
-        path: A text or Markdown file in UTF-8.
+        path: Plain text or Markdown in UTF-8, or XML: JATS, PubMed or BioC. Each may be compressed by gzip.
 
     Returns:
-        The documents, in the order of the file.
+        The documents, in the order of the file. Their text is the file's own, without a byte order mark, for text
+        and Markdown, and a rendering as text for the other formats.
 
     Raises:
-        SourceError: The file cannot be read as what it should be.
+        SourceError: The file cannot be read as what it should be; nothing of it is returned then.
+        MissingExtra: The libraries for its format are not installed.
     """
-    return (read_source(path),)
+    documents = tuple(_reader(path)(path))
+    if not documents:
+        raise SourceError("holds no article", path=path, remedy="give a file with articles")
+    return documents
+
+
+def _reader(path: Path) -> _Reader:
+    """Return what reads a file: by its suffix, and by how it starts where the suffix does not tell."""
+    suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
+    if suffix in (".txt", ".text", ".md", ".markdown"):
+        return _read_text
+    with opened(path, MEGABYTE * 1000) as stream:
+        start = stream.peek(1024)[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if suffix in (".html", ".htm", ".xhtml") or start[:14].lower().startswith((b"<!doctype html", b"<html")):
+        return html.read
+    if suffix in (".xml", ".nxml") or start.startswith(b"<?xml"):
+        return _xml_reader(path)
+    return _read_text
+
+
+def _xml_reader(path: Path) -> _Reader:
+    root = root_name(path, _XML_LIMIT)
+    for roots, read in _ROOTS:
+        if root in roots:
+            return read
+    known = "JATS (article), PubMed (PubmedArticleSet), BioC (collection) or XHTML (html)"
+    raise SourceError(f"is XML that starts with <{root[:40]}>", path=path, remedy=f"give {known}")
+
+
+def _read_text(path: Path) -> Iterator[Document]:
+    yield parse(decoded(load(path, TEXT_LIMIT), path), source_id(path))
