@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from irkg.citations import author_years
+from irkg.fill import fill, filled_quads
 from irkg.text import parse
+from irkg.vocab import CITATION_MARKER, CITES, DCTERMS
 
 NUMBERED = (
     "\n\nReferences\n\n1. Doe J. One. 2001.\n2. Roe K. Two. 2002.\n3. Poe E. Three. 2003.\n4. Moe L. Four. 2004.\n"
@@ -93,3 +97,20 @@ def test_markers_stay_markers_where_there_is_no_list() -> None:
 )
 def test_odd_texts_are_read_in_no_time(text: str) -> None:
     assert author_years(text) == []
+
+
+def test_a_marker_without_an_entry_is_kept_as_a_marker_in_the_graph(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Cancer cells recruit Tregs (Joe et al., 1999) [2,9]." + NUMBERED)
+    quads = filled_quads(fill(path), quotes=False)
+    marked = {q.object.value for q in quads if q.predicate.value == CITATION_MARKER}
+    cited = {q.object.value.rpartition("/")[2] for q in quads if q.predicate.value == CITES}
+    assert marked == {"[2]", "[9]", "Joe et al. 1999"}
+    assert cited == {"2"}
+
+
+def test_references_bear_their_identifiers_in_the_graph(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("Cancer cells recruit Tregs." + BY_NAME)
+    quads = filled_quads(fill(path), quotes=False)
+    assert [q.object.value for q in quads if q.predicate.value == DCTERMS + "identifier"] == ["doi:10.1234/five.5"]

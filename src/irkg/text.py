@@ -266,12 +266,15 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _describe(text: str, source_id: str, references: tuple[Reference, ...]) -> Source:
     cite_as = _CITE_AS.search(text)
+    own, at = "", 0  # what stands outside the entries: their DOIs are others'
+    for reference in sorted(references, key=lambda r: r.span):
+        own, at = own + text[at : reference.span.start], reference.span.end
     return Source(
         id=source_id,
         digest=digest(text),
         length=len(text),
         author=cite_as["author"] if cite_as else None,
         year=int(cite_as["year"]) if cite_as else None,
-        doi=doi_in(text),
+        doi=doi_in(own + text[at:]),
         references=references,
     )
