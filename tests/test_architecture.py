@@ -35,6 +35,8 @@ LAYERS = [
     {"extract", "ask", "review", "report", "coverage"},
     {"fill", "tabulate", "imports", "explain_formats"},
     {"catalogue", "claims_files", "kg", "build", "changes", "file_checks"},
+    {"wanted"},
+    {"serve"},
     {"cli"},
 ]
 HEAVY = {

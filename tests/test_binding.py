@@ -136,7 +136,7 @@ def test_own_queries_pass_unchanged(text: str) -> None:
         ("SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE"),
         ("SELECT * { FILTER EXISTS { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } }", "--endpoint URL"),
         ("SELECT * { service", "cannot be checked"),
-        ("SELECT * FROM <http://example.org/g> { ?s ?p ?o }", "write GRAPH <http://example.org/g>"),
+        ("SELECT * FROM <http://example.org/g> { ?s ?p ?o }", "holds no graph <http://example.org/g>"),
         ("SELECT * FROM NAMED <urn:other> { GRAPH ?g { ?s ?p ?o } }", "holds no graph <urn:other>"),
         ("PREFIX : <urn:x:> INSERT DATA { :a :b :c }", "INSERT is an update"),
         ("LOAD <http://127.0.0.1:9/>", "LOAD is an update"),

@@ -230,8 +230,8 @@ def with_prefixes(text: str) -> str:
 def own_query(text: str, graphs: Collection[str] = ()) -> str:
     """Check a user's own SPARQL before the embedded engine runs it.
 
-    The engine would fetch SERVICE over the network, take no notice of FROM, and crash on thousands of nested
-    brackets or chained operators; so these are refused.
+    The engine would fetch SERVICE over the network, and crash on thousands of nested brackets or chained operators;
+    so these are refused, and so is FROM where the dataset holds no such graph.
 
     Args:
         text: The query.
@@ -275,23 +275,48 @@ def _check_size(read: Sequence[Token]) -> None:
 
 
 def _check_dataset(read: Sequence[Token], graphs: Collection[str]) -> None:
-    for at, token in enumerate(read):
-        if token.keyword != "FROM" or token.depth:
-            continue
-        named = read[at + 1].keyword == "NAMED" if at + 1 < len(read) else False
-        after = read[at + 1 + named] if at + 1 + named < len(read) else token
-        if not named:  # the engine reads its own default graph whatever FROM says
-            raise QueryError(
-                "FROM is not supported", line=token.line, remedy=f"write GRAPH {after.text} {{ … }} in the pattern"
-            )
-        iri = _full_iri(after, read)
+    for _, iri, line in _dataset_clauses(read):
         if iri not in graphs:
             raise QueryError(
                 "the knowledge graph holds no graph",
                 iri=iri,
-                line=token.line,
+                line=line,
                 remedy="list its graphs with: SELECT DISTINCT ?g { GRAPH ?g { } }",
             )
+
+
+def _dataset_clauses(read: Sequence[Token]) -> Iterator[tuple[bool, str, int]]:
+    """Yield, for each FROM and FROM NAMED of a query, whether it is NAMED, its graph and its line."""
+    for at, token in enumerate(read):
+        if token.keyword == "FROM" and not token.depth:
+            named = read[at + 1].keyword == "NAMED" if at + 1 < len(read) else False
+            after = read[at + 1 + named] if at + 1 + named < len(read) else token
+            yield named, _full_iri(after, read), token.line
+
+
+def dataset(sparql: str) -> tuple[list[str], list[str]] | None:
+    """Return the graphs that a query names as its dataset.
+
+    See SPARQL 1.1 Query, section 13.2: a query that names any graph sees those that it names and no others.
+
+    Args:
+        sparql: The query.
+
+    Returns:
+        IRIs of the graphs of FROM and of FROM NAMED, in their order; None where the query has neither clause.
+
+    Example:
+        >>> dataset("SELECT * FROM <urn:a> FROM NAMED <urn:b> { ?s ?p ?o }")
+        (['urn:a'], ['urn:b'])
+        >>> dataset("SELECT * { ?s ?p 'FROM' }") is None
+        True
+    """
+    if "from" not in sparql.casefold():  # most queries, which need not be read for it
+        return None
+    clauses = list(_dataset_clauses(list(tokens(sparql))))
+    if not clauses:
+        return None
+    return [iri for named, iri, _ in clauses if not named], [iri for named, iri, _ in clauses if named]
 
 
 def _full_iri(token: Token, read: Sequence[Token]) -> str:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from irkg.binding import form
+from irkg.binding import dataset, form
 from irkg.errors import MissingExtra, QueryError
 from irkg.store import run_query
 
@@ -83,7 +83,7 @@ class EmbeddedEngine:
     store: ox.Store
 
     def run(self, sparql: str) -> Table:
-        """Run a query over the default graphs of the knowledge graph.
+        """Run a query over the graphs that it names with FROM, or the default graphs of the knowledge graph.
 
         Args:
             sparql: A SELECT, CONSTRUCT, DESCRIBE or ASK query.
@@ -94,7 +94,9 @@ class EmbeddedEngine:
         Raises:
             QueryError: It is not SPARQL, or cannot be run.
         """
-        result = run_query(self.store, sparql)
+        chosen = dataset(sparql)
+        graphs, named = (None, None) if chosen is None else ([ox.NamedNode(iri) for iri in part] for part in chosen)
+        result = run_query(self.store, sparql, graphs, named)
         try:
             return _table(result)
         except (OSError, ValueError, RuntimeError) as error:  # rows are computed while they are read

@@ -298,14 +298,21 @@ def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.Def
 
 
 def run_query(
-    store: ox.Store, sparql: str, graphs: Sequence[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None
+    store: ox.Store,
+    sparql: str,
+    graphs: Sequence[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None,
+    named: Sequence[ox.NamedNode | ox.BlankNode] | None = None,
+    *,
+    base: str | None = None,
 ) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
     """Run a SPARQL query over a knowledge graph.
 
     Args:
         store: The dataset.
         sparql: A SELECT, CONSTRUCT, DESCRIBE or ASK query.
-        graphs: The graphs that make its default graph; those that plain queries see where None.
+        graphs: The graphs that make its default graph, whatever its FROM says; those that plain queries see where None.
+        named: The graphs that GRAPH finds; all where None.
+        base: The IRI that relative IRIs are resolved against.
 
     Returns:
         What pyoxigraph returns for that form, lazily.
@@ -313,8 +320,9 @@ def run_query(
     Raises:
         QueryError: It is not SPARQL (with its line), or cannot be run.
     """
+    shown = default_graphs(store) if graphs is None else graphs
     try:
-        return store.query(sparql, default_graph=list(graphs or default_graphs(store)))
+        return store.query(sparql, default_graph=list(shown), named_graphs=None if named is None else list(named), base_iri=base)
     except SyntaxError as error:
         said = error.msg if len(error.msg) <= _LONG else error.msg[: _LONG - 1] + "…"
         raise QueryError(f"not SPARQL: {said}") from error

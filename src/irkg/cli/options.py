@@ -62,13 +62,6 @@ def graph_of(kg_path: Path | None, endpoint: str | None = None) -> KnowledgeGrap
 
 def filter_of(sources: tuple[str, ...], support: str | None, min_strength: str | None, reviewed: bool) -> Filter:
     """Return the filter that the options describe."""
-    from irkg.errors import UnknownName
-    from irkg.kg import Filter
-    from irkg.model import Strength, Support
+    from irkg.wanted import wanted
 
-    supports = []
-    for name in filter(None, (part.strip() for part in (support or "").split(","))):
-        if name not in list(Support):
-            raise UnknownName("support", name, near=[s for s in Support if s[:2] == name[:2]] or list(Support))
-        supports.append(Support(name))
-    return Filter(sources, tuple(supports), Strength(min_strength) if min_strength else None, reviewed)
+    return wanted(sources, support or "", min_strength or "", reviewed)
