@@ -320,9 +320,10 @@ def run_query(
     Raises:
         QueryError: It is not SPARQL (with its line), or cannot be run.
     """
-    shown = default_graphs(store) if graphs is None else graphs
+    shown = default_graphs(store) if graphs is None else list(graphs)
+    found = None if named is None else list(named)
     try:
-        return store.query(sparql, default_graph=list(shown), named_graphs=None if named is None else list(named), base_iri=base)
+        return store.query(sparql, default_graph=shown, named_graphs=found, base_iri=base)
     except SyntaxError as error:
         said = error.msg if len(error.msg) <= _LONG else error.msg[: _LONG - 1] + "…"
         raise QueryError(f"not SPARQL: {said}") from error

@@ -14,6 +14,7 @@ from irkg.cli.checks import reason, report, validate
 from irkg.cli.curating import retract, review
 from irkg.cli.filling import fill
 from irkg.cli.making import build, export, imports
+from irkg.cli.serving import serve
 from irkg.errors import IrkgError
 
 
@@ -29,6 +30,7 @@ def irkg(debug: bool) -> None:
 
 for _command in (fill, review, retract, build, reason, validate, report, query, queries, ask, explain, export, imports):
     irkg.add_command(_command)
+irkg.add_command(serve)
 
 
 def main(args: Sequence[str] | None = None) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 import pyoxigraph as ox
 
 from irkg import __version__
-from irkg.export import FORMATS
 from irkg.catalogue import catalogue
+from irkg.export import FORMATS
 from irkg.model import Param, QuerySpec, Strength, Support
 from irkg.store import default_graphs
 from irkg.vocab import RDF_TYPE
@@ -19,15 +19,13 @@ _SD = "http://www.w3.org/ns/sparql-service-description#"
 _VOID_TRIPLES = "http://rdfs.org/ns/void#triples"
 
 
-def service_description(
-    store: ox.Store, address: str, formats: Iterable[ox.QueryResultsFormat | ox.RdfFormat]
-) -> Iterator[ox.Triple]:
+def service_description(store: ox.Store, address: str, formats: Iterable[str]) -> Iterator[ox.Triple]:
     """Describe the endpoint (https://www.w3.org/TR/sparql11-service-description/).
 
     Args:
         store: The dataset.
         address: The endpoint's address.
-        formats: The formats of its results.
+        formats: IRIs of the formats of its results.
 
     Yields:
         The triples of the description, the dataset with its graphs and their sizes included.
@@ -38,7 +36,7 @@ def service_description(
     for language in ("SPARQL10Query", "SPARQL11Query"):
         yield _said(service, _SD + "supportedLanguage", _SD + language)
     yield _said(service, _SD + "feature", _SD + "EmptyGraphs")
-    for iri in sorted({f.iri for f in formats}):
+    for iri in sorted(set(formats)):
         yield _said(service, _SD + "resultFormat", iri)
     yield ox.Triple(service, ox.NamedNode(_SD + "defaultDataset"), dataset)
     yield _said(dataset, RDF_TYPE, _SD + "Dataset")
@@ -76,7 +74,7 @@ def openapi(origin: str) -> bytes:
     """
     paths = {f"/query/{name}": {"get": _canned(spec)} for name, spec in sorted(catalogue().items())}
     question = _parameter("q", "The question, in English.", required=True)
-    edge = [_parameter(n, "A label, synonym, abbreviation, CURIE or IRI.", required=True) for n in ("subject", "object")]
+    edge = [_parameter(part, f"{_NAME}.", required=True) for part in ("subject", "object")]
     relation = _parameter("relation", "The name, label, CURIE or IRI of a relation.", required=True)
     every = _parameter("all", "Every minimal derivation, not only the shortest.", {"type": "boolean"})
     paths["/ask"] = {"get": _operation("ask", "Answer a question in English.", [question, *_filters()], _ANSWERS)}
@@ -99,6 +97,7 @@ def openapi(origin: str) -> bytes:
     return json.dumps(described, ensure_ascii=False, indent=1).encode()
 
 
+_NAME = "A label, synonym, abbreviation, CURIE or IRI"
 _MANY = {"type": "array", "items": {"type": "string"}}
 _ANSWERS = ("application/json", "application/sparql-results+json", "text/csv", "text/tab-separated-values")
 _PROOFS = ("application/json", "text/plain", "text/vnd.graphviz")
@@ -138,12 +137,12 @@ def _canned(spec: QuerySpec) -> dict[str, Any]:
 
 
 def _value(param: Param) -> dict[str, Any]:
-    about = "A label, synonym, abbreviation, CURIE or IRI" + (f"; /query/{param.values} lists them." if param.values else ".")
+    about = _NAME + (f"; /query/{param.values} lists them." if param.values else ".")
     return _parameter(param.name, about, _MANY, required=param.required)
 
 
 def _operation(name: str, summary: str, parameters: list[dict[str, Any]], types: Iterable[str]) -> dict[str, Any]:
-    content = {"content": {t: {} for t in types}} if types else {}
+    content: dict[str, Any] = {"content": {t: {} for t in types}} if types else {}
     return {
         "operationId": name,
         "summary": summary,

@@ -71,7 +71,8 @@ class Reply:
 def refusal(status: int, reason: str, **headers: str) -> Reply:
     """Return a reply that says in one line of plain text why there is no other."""
     text = " ".join(reason.split()) + "\n"
-    return Reply(status, "text/plain; charset=utf-8", text.encode(), {k.replace("_", "-"): v for k, v in headers.items()})
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status, "text/plain; charset=utf-8", text.encode(), named)
 
 
 def form_fields(encoded: str) -> dict[str, list[str]]:
@@ -89,7 +90,7 @@ def form_fields(encoded: str) -> dict[str, list[str]]:
 def packed(message: Request | Reply) -> bytes:
     """Return a message as it goes through a pipe."""
     head = asdict(message)
-    body = head.pop("body")
+    body: bytes = head.pop("body")
     encoded = json.dumps(head).encode()
     return _LENGTHS.pack(len(encoded), len(body)) + encoded + body
 

@@ -134,8 +134,8 @@ def reply(store: ox.Store, request: Request) -> Reply:
         asked = operation(request)
         address = f"{request.origin}/sparql"
         if asked.query is None:
-            types = {**RESULT_TYPES, **GRAPH_TYPES}
-            return graph_reply(service_description(store, address, types.values()), request.accept)
+            formats = [*(f.iri for f in RESULT_TYPES.values()), *(f.iri for f in GRAPH_TYPES.values())]
+            return graph_reply(service_description(store, address, formats), request.accept)
         return _results(run(store, asked, address), request.accept)
     except Refused as error:
         return refusal(error.status, str(error))

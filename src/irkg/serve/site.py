@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from irkg import results
+from irkg.catalogue import catalogue, find_query
 from irkg.errors import IrkgError, QueryError, UnknownName
 from irkg.explain_formats import EXPLANATION_FORMATS
 from irkg.export import format_for
-from irkg.catalogue import catalogue, find_query
 from irkg.kg import Filter, KnowledgeGraph
 from irkg.model import Answer
 from irkg.serve import protocol
@@ -48,7 +48,7 @@ _DOWNLOAD_TYPES = {
 
 
 class Site:
-    """A knowledge graph behind addresses.
+    r"""A knowledge graph behind addresses.
 
     Args:
         kg: The graph.
@@ -58,8 +58,8 @@ class Site:
         >>> site = Site(KnowledgeGraph.open(), Path("/nonexistent"))
         >>> site.handle(Request("/sparql", query_string="query=ASK%20%7B%7D")).body
         b'{"head":{},"boolean":true}'
-        >>> site.handle(Request("/query/mechanism")).body
-        b'unknown query "mechanism"; did you mean "mechanisms"?\\n'
+        >>> site.handle(Request("/ask")).body
+        b'the parameter q is needed once; /openapi.json describes it\n'
     """
 
     def __init__(self, kg: KnowledgeGraph, room: Path) -> None:
