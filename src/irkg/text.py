@@ -25,7 +25,9 @@ _CITE_AS = re.compile(
 _ONLY_ADDRESS = re.compile(r"https?://\S+$")
 # A citation marker behind the full stop belongs to the sentence before it.
 _CLOSING = rf"[.!?][\"'”’)\]]*(?:(?:\s?{BRACKETED}|{SUPERSCRIPT})(?=\s|$))?"
-_SENTENCE_END = re.compile(rf"{_CLOSING}(?=\s+[\"'“‘(\[]*[A-Z0-9])|{_CLOSING}\s*$")
+# "mTOR", "p53" and "β-catenin" open a sentence too
+_OPENING = r"[\"'“‘(\[]*(?:[A-Z0-9]|[α-ω]-?[A-Za-z]|[a-z]{1,3}[A-Z0-9])"
+_SENTENCE_END = re.compile(rf"{_CLOSING}(?=\s+{_OPENING})|{_CLOSING}\s*$")
 _ABBREVIATIONS = frozenset(
     (
         "al. e.g. i.e. vs. fig. figs. dr. prof. no. approx. ca. cf. st. ref. refs. eq. resp. etc. sp. spp. "

@@ -29,6 +29,23 @@ READS = {
     "Ghrelin acts as a stimulator of appetite.": "ghrelin|promotes|appetite",
     "The absence of insulin causes hyperglycemia.": "absence of insulin|causes|hyperglycemia",
     "Growth hormone deficiency impairs growth.": "growth hormone deficiency|impairs|growth",
+    "Adipocytes release leptin and resistin, both of which alter insulin secretion.": (
+        "adipocytes|produces|leptin; adipocytes|produces|resistin; leptin|alters|insulin secretion; "
+        "resistin|alters|insulin secretion"
+    ),
+    "Ligands of GLP1R, such as GCG3, increase insulin secretion.": (
+        "GCG3|isTypeOf|ligands of GLP1R; ligands of GLP1R|promotes|insulin secretion; GCG3|promotes|insulin secretion"
+    ),
+    "Enzymes that degrade glycogen, such as PYGL, raise blood pressure.": (
+        "enzymes|depletes|glycogen; PYGL|isTypeOf|enzymes; "
+        "enzymes|promotes|blood pressure; PYGL|promotes|blood pressure"
+    ),
+    "A major cause of blindness is diabetes.": "diabetes|causes|blindness",
+    "Inhibiting DPP4 lowers blood pressure.": "inhibiting DPP4|impairs|blood pressure",
+    "Deletion of the receptor LEPR causes obesity.": (
+        "deletion of the receptor LEPR|causes|obesity; LEPR|isTypeOf|receptor"
+    ),
+    "Leptin deficiency leads to poor wound healing.": "leptin deficiency|causes|poor wound healing",
     # heart, vessels and blood
     "Aspirin irreversibly inactivates cyclooxygenase and thereby prevents platelet aggregation.": (
         "aspirin|inhibits|cyclooxygenase; aspirin|prevents|platelet aggregation"
@@ -43,6 +60,7 @@ READS = {
         "angiotensin II|promotes|blood pressure; vasoconstriction|promotes|blood pressure; "
         "angiotensin II|uses|vasoconstriction"
     ),
+    "Vaccination protects children against measles.": "vaccination|prevents|measles",
     # infection
     "Penicillin kills gram-positive bacteria but does not harm human cells.": (
         "penicillin|kills|gram-positive bacteria; not penicillin|inhibits|human cells"

@@ -105,6 +105,8 @@ class Arguments:
         """Return what one token stands for by itself, without coordination and lists."""
         if self._known(token):
             return self._named(token)
+        if token.lower_ in w.SHARES and (whole := _of_what(token)):
+            return [f for t in whole for f in self.resolve(t)]
         if token.tag_ in ("PRP", "PRP$", "DT"):
             return self._pronoun(token)
         if token.dep_ == "conj" and self._known(token.head):
@@ -218,7 +220,7 @@ class Arguments:
 
     def _antecedent(self, clause: Token) -> Token:
         """Return the noun that a clause describes: of those that the parser's choice governs, the one nearest to it."""
-        head, start = clause.head, clause.left_edge.i
+        head, start = _carried(clause.head), clause.left_edge.i
         if _set_off(clause):
             return _first_of_list(head)
         conjuncts = [t for t in self.conjuncts(head) if t.i < start]
@@ -274,23 +276,22 @@ class Arguments:
 
     def _before_comma(self, pronoun: Token) -> list[Filler]:
         """Return what stands right before a ", which" whose clause the parser took for one of another sort."""
-        comma = pronoun.doc[pronoun.i - 1] if pronoun.i > 1 else None
-        if comma is None or comma.lower_ != "," or pronoun.dep_ not in ("nsubj", "nsubjpass"):
+        share = pronoun.head.head  # "both of which"
+        first = share if pronoun.dep_ == "pobj" and share.lower_ in w.SHARES else pronoun
+        comma = first.doc[first.i - 1] if first.i > 1 else None
+        if comma is None or comma.lower_ != "," or first.dep_ not in ("nsubj", "nsubjpass"):
             return []
-        noun = _agreeing(_first_of_list(pronoun.doc[pronoun.i - 2]), pronoun.head)
+        noun = _agreeing(_first_of_list(first.doc[first.i - 2]), first.head)
         return self.resolve(noun) if noun is not None and noun.pos_ in ("NOUN", "PROPN") else []
 
     def members(self, token: Token, group: Filler) -> Iterator[Filler]:
         """Yield the members that a list names: "pathways, such as PD-1 and CTLA-4", "cells, including Tregs"."""
-        for child in token.children:
-            if child.dep_ == "prep" and is_list_cue(child):
-                for first in (o for o in child.children if o.dep_ in ("pobj", "dobj")):
-                    for member in self.conjuncts(first):
-                        if self._known(member):
-                            yield self._as_kind_of(member, group)
-                        else:
-                            minted = self.unnamed(member)
-                            yield from (f for f in minted if self.comparable(f.iri, group.iri))
+        for first in (o for cue in list_cues(token) for o in cue.children if o.dep_ in ("pobj", "dobj")):
+            for member in self.conjuncts(first):
+                if self._known(member):
+                    yield self._as_kind_of(member, group)
+                else:
+                    yield from (f for f in self.unnamed(member) if self.comparable(f.iri, group.iri))
 
     def comparable(self, a: str, b: str) -> bool:
         """Return whether two kinds share a branch of the ontology, as far as is known: a drug is no type of cell."""
@@ -321,6 +322,12 @@ class Arguments:
             return found
         # set off by a comma, the clause speaks of the whole list; else of the last noun alone
         return self.resolve(noun) if _set_off(clause) else self.one(noun)
+
+
+def _of_what(token: Token) -> list[Token]:
+    """Return what a word is a share of: "one of the cytokines", "both of which"."""
+    behind = [c for c in token.children if c.dep_ == "prep" and c.lower_ == "of"]
+    return [o for c in behind for o in c.children if o.dep_ == "pobj"]
 
 
 def provisional(iri: str) -> bool:
@@ -355,6 +362,8 @@ def _agreeing(noun: Token, verb: Token) -> Token | None:
     singular = auxiliary.tag_ == "VBZ"
     if not singular or noun.tag_ not in ("NNS", "NNPS"):
         return noun
+    if noun.lemma_.lower() in w.TRANSPARENT_NOUNS and (whole := _of_what(noun)):
+        return whole[0]  # "high amounts of arginase, which depletes"
     if coordinated or noun.dep_ != "pobj" or noun.head.head.tag_ != "NN":
         return None
     return noun.head.head
@@ -369,6 +378,42 @@ def _set_off(clause: Token) -> bool:
 def is_list_cue(preposition: Token) -> bool:
     """Return whether a preposition opens a list of members: "such as", "including"."""
     return preposition.lower_ in w.LIST_CUES or any(c.lower_ == "such" for c in preposition.children)
+
+
+def list_cues(noun: Token) -> list[Token]:
+    """Return the prepositions that open a list of a noun's members, those included that the parser hung elsewhere.
+
+    One thing has no members: in "ligands of NKG2D, such as MICA" the list is one of ligands.
+
+    Args:
+        noun: The noun that names the group.
+    """
+    cues = [c for t in noun.subtree for c in t.children if c.dep_ == "prep" and is_list_cue(c)]
+    return [c for c in cues if _group(c) == noun]
+
+
+def _group(cue: Token) -> Token:
+    """Return the noun whose members a list names: one thing has none, so they are of the many that it belongs to."""
+    noun = cue.head
+    if noun.tag_ not in ("NN", "NNP") or noun.dep_ not in ("dobj", "pobj"):
+        return noun
+    above = noun.head.head
+    many = above.tag_ == "NNS" and above.lemma_.lower() not in w.TRANSPARENT_NOUNS
+    if many and noun.head.lower_ in ("of", "for", "on", "to"):
+        return above
+    clause = next((a for a in noun.ancestors if a.dep_ in ("relcl", "acl")), None)
+    set_off = cue.doc[cue.left_edge.i - 1].lower_ == ","
+    return clause.head if clause is not None and set_off and clause.head.tag_ == "NNS" else noun
+
+
+def _carried(noun: Token) -> Token:
+    """Return what stands on a surface where a clause is hung on the surface: "PD-L1 on their surface, which binds"."""
+    if noun.lemma_.lower() not in w.SURFACES or noun.dep_ != "pobj" or noun.head.lower_ not in ("at", "on"):
+        return noun
+    above = noun.head.head
+    if above.pos_ in ("NOUN", "PROPN"):
+        return above
+    return next((c for c in above.children if c.dep_ == "dobj" and c.i < noun.i), noun)
 
 
 def _first_of_list(noun: Token) -> Token:

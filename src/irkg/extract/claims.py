@@ -18,7 +18,7 @@ from irkg.lexicon import Lexicon, NameMatch
 from irkg.model import Argument, Claim, Sentence, Span, Strength, digest
 from irkg.text import Document
 
-VERSION = "2"  # of the rules: part of a claim's provenance
+VERSION = "3"  # of the rules: part of a claim's provenance
 _CONTEXT = 32  # characters of prefix and suffix kept with a quote
 _LONG = 50  # tokens; parses of longer sentences are less sure
 _ABBREVIATION = re.compile(r"\s*\((?P<short>[A-Z][\w/-]{1,9}?)s?\)")

@@ -11,6 +11,7 @@ from irkg.extract.predicates import Reading
 from irkg.extract.syntax import Parsed
 from irkg.lexicon import Lexicon
 
+_OF_AMOUNT = ("upregulates", "downregulates")
 Fitted = tuple[Filler, str, Filler]
 
 
@@ -32,7 +33,9 @@ class Fitter:
         """Return the relation whose domain and range fit best, with the readings of the names that fit it."""
         unknown = self.undetermined(subject.iri) or self.undetermined(thing.iri)
         vague = reading.trigger.lemma_.lower() in w.VAGUE_VERBS and unknown
-        names = [] if vague else dict.fromkeys(p.relation for p in reading.patterns)
+        names = [] if vague else list(dict.fromkeys(p.relation for p in reading.patterns))
+        if thing.through >= 0 and self.parsed.doc[thing.through].lemma_.lower() not in w.EXPRESSION_NOUNS:
+            names = [n for n in names if n not in _OF_AMOUNT] or names  # "restore the efficacy of A"
         amount = self._amount(thing, set(names))
         if amount and (fitted := self.fit_one(amount, subject, thing)):
             return fitted

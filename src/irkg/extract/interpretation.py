@@ -13,7 +13,7 @@ from irkg.extract.events import Events
 from irkg.extract.fitting import Fitter
 from irkg.extract.found import Found
 from irkg.extract.predicates import Reading, Triggers, noun_is_filled, noun_places
-from irkg.extract.scope import modality, quantifier
+from irkg.extract.scope import excepted, modality, quantifier
 from irkg.extract.subjects import is_passive
 from irkg.extract.syntax import Parsed
 from irkg.extract.taxonomy import includes_members
@@ -75,8 +75,10 @@ class Interpreter:
         for subject in subjects:
             for thing in objects:
                 fitted = self._fitter.fit(reading, subject, thing)
+                left_out = excepted(self.parsed.doc[subject.token]) != excepted(self.parsed.doc[thing.token])
                 if fitted and (subject.token < thing.token if symmetric else subject.token != thing.token):
-                    found = self._turned(Found(*fitted, rule, how, quantifier(self.parsed.doc[subject.token])), reading)
+                    put = replace(how, negated=True) if left_out else how
+                    found = self._turned(Found(*fitted, rule, put, quantifier(self.parsed.doc[subject.token])), reading)
                     if self._is_claim(found, reading.trigger):
                         yield from [] if thing.token in said else [found]
                         yield from self._means(found, reading.trigger)
@@ -110,7 +112,7 @@ class Interpreter:
             self._relates(c) for c in trigger.children if c.dep_ == "dobj"
         ):
             return False  # "exhibits resistance to it": the noun says what happens
-        said = [c for c in trigger.children if c.dep_ == "attr"]
+        said = [c for c in trigger.children if c.dep_ in ("attr", "nsubj")]
         said += [o for c in trigger.children if c.lower_ == "as" for o in c.children if o.dep_ == "pobj"]
         if is_type and any(self._relates(noun) for noun in said):
             return False
@@ -153,7 +155,8 @@ class Interpreter:
         if trigger.pos_ != "VERB" or is_passive(trigger) or found.relation not in _BY_MEANS:
             return
         thing = self.parsed.doc[found.object.token]
-        behind = [c for c in trigger.children if c.lower_ in w.MEANS_PREPOSITIONS]
+        agentive = bool(self._triggers.at(thing, "noun"))  # "promotes phagocytosis by macrophages": they phagocytose
+        behind = [c for c in trigger.children if c.lower_ in w.MEANS_PREPOSITIONS - ({"by"} if agentive else set())]
         behind += [c for c in thing.children if c.lower_ in w.MEANS_PREPOSITIONS - {"by"}]
         for preposition in behind:
             for noun in (o for o in preposition.children if o.dep_ == "pobj"):

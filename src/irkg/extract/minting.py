@@ -241,8 +241,14 @@ def _end(token: Token) -> Token:
         if _complement_of(child, token):
             behind = [o for o in child.children if o.dep_ == "pobj" and o.pos_ in ("NOUN", "PROPN")]
             if behind:
-                return _end(behind[0])
+                return _with_symbol(_end(behind[0]))
     return token
+
+
+def _with_symbol(noun: Token) -> Token:
+    """Return the symbol right behind a noun, "loss of the receptor TREM2", or else the noun."""
+    symbol = next((c for c in noun.children if c.dep_ == "appos" and c.i == noun.i + 1), None)
+    return symbol if symbol is not None and _SYMBOL.fullmatch(symbol.text) else noun
 
 
 def _coordinated(noun: Token) -> list[Token]:

@@ -7,7 +7,7 @@ plainer words are tried: "cells" for the name of a cell, "proteins" for a symbol
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -84,6 +84,8 @@ def stand_ins(doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon, *, longe
 
 def _noun(token: Token, match: NameMatch | None, lexicon: Lexicon, *, longer: bool) -> str | None:
     if match is None:
+        if token.lower_ in ("signaling", "signalling"):
+            return "activity"
         if _SYMBOL.fullmatch(token.text):
             return "protein"
         return next((noun for ending, noun in _ENDINGS.items() if ending.search(token.text)), None)
@@ -134,10 +136,11 @@ def best_tree(doc: Doc, merged: Doc, matches: Sequence[NameMatch], lexicon: Lexi
         (doc, nouns, plain),
         (doc, plain, plain),
     )
+    verbs = _verb_forms(_verbs(lexicon))
     best: tuple[int, Doc] | None = None
     for tokens, replaced, checked in variants:
         tree = _tree(tokens, replaced, nlp)
-        faults = _faults(tree, checked)
+        faults = _faults(tree, checked, verbs)
         if best is None or faults < best[0]:
             best = faults, tree
         if not faults:
@@ -154,7 +157,7 @@ def _with_a_noun_for_a_verb(
         if token.text in forms and token.i not in plain:
             taken = {**plain, token.i: forms[token.text]}
             tree = _tree(doc, taken, nlp)
-            faults = _faults(tree, taken)
+            faults = _faults(tree, taken, forms)
             if faults < best[0]:
                 best = faults, tree
     return best[1]
@@ -183,7 +186,7 @@ def _tree(doc: Doc, plain: Mapping[int, StandIn], nlp: Language) -> Doc:
     )
 
 
-def _faults(doc: Doc, plain: Mapping[int, StandIn]) -> int:
+def _faults(doc: Doc, plain: Mapping[int, StandIn], verbs: Collection[str]) -> int:
     """Count what no English sentence has: no finite main verb, no subject, a noun for a verb or a verb for a noun."""
     faults = 0
     for token in doc:
@@ -194,7 +197,11 @@ def _faults(doc: Doc, plain: Mapping[int, StandIn]) -> int:
         if token.i in plain:
             wanted = ("VERB", "AUX") if plain[token.i].verb else ("NOUN", "PROPN")
             faults += 2 * (token.pos_ not in wanted)
-        if token.tag_ in ("VBZ", "VBP", "MD") and token.dep_ in ("nsubj", "compound", "dobj", "amod", "pobj"):
+        if token.tag_ in _FINITE and token.dep_ in ("nsubj", "compound", "dobj", "amod", "pobj", "appos"):
+            faults += 1
+        if token.tag_ == "NNS" and token.dep_ == "compound" and token.text in verbs:
+            faults += 1  # "delays tumor growth"
+        if token.pos_ in ("NOUN", "PROPN") and token.dep_ == "conj" and token.head.tag_ in _FINITE:
             faults += 1
         if token.dep_ in ("compound", "amod") and token.head.tag_ in _FINITE:
             faults += 1

@@ -116,6 +116,10 @@ def _passive_places(verb: Token, before: tuple[str, ...], behind: list[str], pla
 
 def _taken_by_object(verb: Token, behind: list[str]) -> bool:
     """Return whether a verb has an object that a pattern has no place for: "accumulate mutations in"."""
+    if verb.lemma_.lower() in w.SHIELDING_VERBS:
+        near = [verb, *(c for c in verb.children if c.dep_ == "dobj")]
+        averted = any(c.lower_ in ("against", "from") for t in near for c in t.children if c.dep_ == "prep")
+        return averted and behind[:1] == ["Y"]
     particles = [c.lower_ for c in verb.children if c.dep_ == "prt"]
     if len(behind) != 2 or behind[0] in ("X", "Y", *particles):
         return False
@@ -186,6 +190,8 @@ def said_of(noun: Token) -> list[Token]:
     above = noun.head
     if noun.dep_ == "attr" and above.lemma_.lower() in w.COPULAS:
         return subjects(above)
+    if noun.dep_ == "nsubj" and above.lemma_.lower() == "be":  # "one driver of resistance is the loss of PTEN"
+        return [c for c in above.children if c.dep_ == "attr"]
     if noun.dep_ == "dobj" and above.lemma_.lower() in w.SUPPORT_VERBS and not is_passive(above):
         return subjects(above)
     if noun.dep_ == "pobj" and above.lower_ == "as" and above.head.pos_ == "VERB":

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
-from irkg.extract.arguments import Arguments, Filler, is_list_cue
+from irkg.extract.arguments import Arguments, Filler, bearer, list_cues
 from irkg.extract.events import Events
 from irkg.extract.fitting import Fitter
 from irkg.extract.found import Found
@@ -47,7 +47,9 @@ class SentenceReader:
         self._interpreter = Interpreter(self._fitter, self._events, triggers, lexicon)
 
     def claims(self) -> Iterator[Found]:
-        """Yield what the sentence claims, rule by rule."""
+        """Yield what the sentence claims, rule by rule; a question claims nothing."""
+        if self.parsed.sentence.text.rstrip().endswith("?"):
+            return
         found = readings(self._events, self.arguments, self._triggers)
         for reading in (*found, *compounds(self._events, self.arguments, self._triggers)):
             yield from self._interpreter.claims(reading)
@@ -64,7 +66,9 @@ class SentenceReader:
                 continue
             relates = any(noun_is_filled(noun, p) for p in self._triggers.at(noun, "noun"))
             for thing in (t for o in word.children if o.dep_ == "pobj" for t in self._events.fill(o)):
-                for subject in [] if relates or noun.lemma_ in w.TRANSPARENT_NOUNS else self.arguments.one(noun):
+                if relates or noun.lemma_ in w.TRANSPARENT_NOUNS:
+                    continue
+                for subject in self.arguments.one(bearer(noun)):
                     fitted = self._fitter.fit_one("targets", subject, thing)
                     if fitted and not self._fitter.undetermined(subject.iri):
                         yield Found(*fitted, "against", _ASSERTED)
@@ -87,7 +91,7 @@ class SentenceReader:
 
     def _lists(self) -> Iterator[Found]:
         for token in self.parsed.doc:
-            if not any(is_list_cue(c) for c in token.children if c.dep_ == "prep"):
+            if not list_cues(token):
                 continue
             for named in self.arguments.one(token)[:1]:
                 members = list(self.arguments.members(token, named))
@@ -119,6 +123,6 @@ class SentenceReader:
         bearers = self._lexicon.relations["performs"].domains
         for state, copula in state_fillers(self.parsed, self._lexicon):
             for noun in (c for c in copula.children if c.dep_ == "nsubj"):
-                for bearer in self.arguments.resolve(noun):
-                    if self._lexicon.is_any(bearer.iri, bearers):
-                        yield Found(bearer, "performs", state, "state", modality(copula))
+                for one in self.arguments.resolve(noun):
+                    if self._lexicon.is_any(one.iri, bearers):
+                        yield Found(one, "performs", state, "state", modality(copula))

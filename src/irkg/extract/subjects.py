@@ -138,7 +138,12 @@ def direct_objects(verb: Token) -> list[Token]:
     """Return the direct objects of a verb, those taken over from a verb that it is coordinated with included."""
     own = [c for c in verb.children if c.dep_ in ("dobj", "attr")]
     own = own or [o for c in verb.children if c.dep_ == "acomp" for o in c.children if o.dep_ == "dobj"]
-    if not own and verb.dep_ == "relcl" and any(_own_subject(c) for c in verb.children):
+    if (
+        not own
+        and verb.dep_ == "relcl"
+        and verb.lemma_ not in w.COPULAS
+        and any(_own_subject(c) for c in verb.children)
+    ):
         return [verb.head]  # "antigens that immune cells recognize"
     if own or any(c.dep_ in ("xcomp", "ccomp", "prep", "dative", "prt") for c in verb.children):
         return own

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from irkg.citations import BRACKETED, SUPERSCRIPT
 from irkg.errors import MissingExtra
+from irkg.extract.gerunds import mend_gerunds
 from irkg.extract.plain import best_tree
 from irkg.lexicon import Lexicon, NameMatch
 from irkg.model import Sentence, Span
@@ -28,6 +29,7 @@ _PREFIXED = re.compile(
     r"poly|post|pre|pro|re|self|semi|sub|super|supra|trans|tri|ultra|un|under|up)-[a-z]+\b",
     re.IGNORECASE,
 )
+_SYMBOL = re.compile(r"(?<![\w-])[A-Z][A-Za-z]*\d+[A-Za-zα-ω]+(?![\w-])")  # "PI3K": "3K" is no amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +117,14 @@ def parse(sentence: Sentence, lexicon: Lexicon) -> Parsed:
     doc = nlp.make_doc(text)
     # Words that the tokenizer would break are joined before parsing, longer names behind it, so that
     # the parser sees ordinary English.
-    solid = [Span(*m.span()) for m in _PREFIXED.finditer(text)]
+    solid = [Span(*m.span()) for pattern in (_PREFIXED, _SYMBOL) for m in pattern.finditer(text)]
     solid += [m.span for m in matches if not re.search(r"\s", m.text)]
     _merge(doc, solid)
     merged = nlp.make_doc(text)
     _merge(merged, [*solid, *(m.span for m in matches)])
     doc = best_tree(doc, merged, matches, lexicon, nlp)
     _merge(doc, [m.span for m in matches])
+    mend_gerunds(doc, lexicon)
     at_offset = {t.idx: t.i for t in doc}
     mentions = {at_offset[m.span.start]: m for m in matches if m.span.start in at_offset}
     for i in mentions:

@@ -39,6 +39,12 @@ USE_VERBS = frozenset("administer apply deploy employ use utilise utilize".split
 MAKE_VERBS = frozenset("build construct create design develop engineer generate introduce synthesize".split())
 USERS_OWN_VERBS = frozenset("adapt avoid elude escape evade grow proliferate resist survive withstand".split())
 ONE_OF = frozenset("many most one several some three two".split())
+# "both of which", "one of the cytokines": what is meant stands behind the "of"
+SHARES = ONE_OF | frozenset("all both each either".split())
+# "PD-L1 on their surface, which binds PD-1": what stands there binds
+SURFACES = frozenset("membrane surface".split())
+# "protect the body against cancer": what is said is done to the cancer
+SHIELDING_VERBS = frozenset("defend guard protect shield".split())
 CALLED = frozenset("called dubbed named termed".split())
 NAMING_VERBS = frozenset("call define describe designate dub know name refer term".split())
 # "A-induced B": A does it to B; "A-expressing B": B does it to A. In "A-deficient" and "A-treated", neither does.
@@ -80,7 +86,10 @@ HEDGING_VERBS = frozenset(
     ).split()
 )
 HEDGING_NOUNS = frozenset("belief hope hypothesis likelihood possibility potential promise prospect suggestion".split())
-HEDGING_ADJECTIVES = frozenset("likely possible potential promising theoretical unclear".split())
+# "no evidence that": what the noun's clause says is denied or doubted with the noun
+EVIDENCE_NOUNS = frozenset("demonstration evidence indication proof sign".split())
+WEAK_EVIDENCE = frozenset("anecdotal circumstantial conflicting indirect limited little preliminary some weak".split())
+HEDGING_ADJECTIVES = frozenset("likely possible potential promising theoretical unclear unlikely".split())
 HEDGING_ADVERBS = frozenset(
     (
         "apparently conceivably likely maybe perhaps possibly potentially presumably probably putatively supposedly "
@@ -89,7 +98,7 @@ HEDGING_ADVERBS = frozenset(
 )
 NEGATING_ADVERBS = frozenset("hardly n't neither never nor not scarcely".split())
 NEGATING_VERBS = frozenset("cease fail lack lose".split())
-NEGATING_ADJECTIVES = frozenset("incapable unable".split())
+NEGATING_ADJECTIVES = frozenset("incapable insufficient powerless unable unlikely".split())
 NEGATING_DETERMINERS = frozenset("neither no".split())
 NEGATING_PREPOSITIONS = frozenset(("without", "rather than", "instead of"))
 QUANTIFIERS = {
@@ -211,6 +220,8 @@ EXPRESSION_NOUNS = frozenset(
 # "low glucose", "reduced expression of A": the modifier turns round what is said
 TURNING_MODIFIERS = frozenset(
     (
-        "absent decreased defective deficient depleted diminished impaired inactive insufficient lost low lower reduced"
+        "absent compromised decreased defective deficient depleted diminished dysfunctional impaired inactive "
+        "inadequate ineffective inefficient insufficient lacking limited lost low lower poor reduced scarce scant "
+        "suboptimal weak weakened"
     ).split()
 )
