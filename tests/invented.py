@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -202,3 +203,109 @@ def as_pubmed(abstracts: dict[str, str]) -> str:
         '<?xml version="1.0"?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2019//EN" '
         f'"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_190101.dtd">\n<PubmedArticleSet>{articles}</PubmedArticleSet>\n'
     )
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """A line of a page: runs of text with font (F1, or F2 for bold), size and rise."""
+
+    runs: tuple[tuple[str, str, float, float], ...]
+    gap: float  # above it
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Break a text into lines, long words too."""
+    lines, line = [], ""
+    for word in text.split():
+        room = width - len(line) - 1
+        if len(word) <= room or not line:
+            line = f"{line} {word}".strip()
+        elif "-" in word[1:room] and "[" not in word and "/" not in word:
+            cut = word.index("-") + 1
+            lines.append(f"{line} {word[:cut]}")
+            line = word[cut:]
+        elif word.isalpha() and len(word) > 9 and room > 6:
+            lines.append(f"{line} {word[:5]}-")
+            line = word[5:]
+        else:
+            lines.append(line)
+            line = word
+    return [*lines, line]
+
+
+def _printed(text: str, run_in: str, width: int, raised: bool) -> list[_Printed]:
+    lines = []
+    for at, line in enumerate(_wrapped(f"{run_in}: {text}" if run_in else text, width)):
+        runs = []
+        if at == 0 and run_in:
+            runs.append((f"{run_in}: ", "F2", 10.0, 0.0))
+            line = line.removeprefix(run_in).removeprefix(": ")  # noqa: PLW2901
+        for part in re.split(r"( ?\[[\d,-]+\])", line) if raised else [line]:
+            marker = re.fullmatch(r" ?\[([\d,-]+)\]", part) if raised else None
+            if part:
+                runs.append((marker[1], "F1", 6.0, 4.0) if marker else (part, "F1", 10.0, 0.0))
+        lines.append(_Printed(tuple(runs), 20.0 if at == 0 else 12.0))
+    return lines
+
+
+def _heading(text: str, size: float) -> _Printed:
+    return _Printed(((text, "F2", size, 0.0),), 26.0)
+
+
+def as_pdf(*, columns: int = 1, raised: bool = False, per_column: int = 20) -> bytes:
+    """A PDF with running heads and page numbers, some lines a column."""
+    width = 70 if columns == 1 else 38
+    lines = [_heading(TITLE, 16.0), *_printed("A. B. Curator, no department", "", width, False)]
+    for heading, paragraphs in SECTIONS:
+        lines.append(_heading(heading, 12.0))
+        for p in paragraphs:
+            lines += _printed(p.text, p.run_in, width, raised)
+    lines.append(_heading("References", 12.0))
+    for n in range(1, len(REFERENCES) + 1):
+        lines += _printed(f"{n}. {entry(n)}", "", width, False)
+    pages = []
+    for at in range(0, len(lines), columns * per_column):
+        content = [shown([("J Examples 2024;1:1", "F1", 8.0, 0.0)], 72, 780)]
+        for column in range(columns):
+            y = 760.0
+            for line in lines[at + column * per_column : at + (column + 1) * per_column]:
+                y -= line.gap
+                content.append(shown(line.runs, 72 + 240 * column, y))
+        content.append(shown([(str(len(pages) + 1), "F1", 8.0, 0.0)], 300, 30))
+        pages.append("\n".join(content))
+    return pdf_of(pages)
+
+
+def shown(runs: Iterable[tuple[str, str, float, float]], x: float, y: float) -> str:
+    """What prints runs of text (characters, font F1 or bold F2, size, rise) at a place of a page."""
+    text_shown = "".join(
+        f"/{font} {size} Tf {rise} Ts ({re.sub(r'([()])', _SLASHED, text)}) Tj " for text, font, size, rise in runs
+    )
+    return f"BT 1 0 0 1 {x} {y} Tm {text_shown}ET"
+
+
+_SLASHED = r"\\\1"
+
+
+def pdf_of(pages: Sequence[str]) -> bytes:
+    """A PDF with these content streams as pages."""
+    fonts = "<< /F1 3 0 R /F2 4 0 R >>"
+    kids = " ".join(f"{5 + 2 * n} 0 R" for n in range(len(pages)))
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>"]
+    objects += [
+        f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
+        for name in ("Helvetica", "Helvetica-Bold")
+    ]
+    for n, content in enumerate(pages):
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font {fonts} >> "
+            f"/Contents {6 + 2 * n} 0 R >>"
+        )
+        objects.append(f"<< /Length {len(content.encode('cp1252'))} >>\nstream\n{content}\nendstream")
+    out, places = b"%PDF-1.4\n", []
+    for n, item in enumerate(objects, start=1):
+        places.append(len(out))
+        out += f"{n} 0 obj\n{item}\nendobj\n".encode("cp1252")
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return out + f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{trailer}".encode()

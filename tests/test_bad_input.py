@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 import http.server
+import io
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdf
 import pytest
 
 import invented
@@ -81,6 +83,12 @@ BAD: list[tuple[str, bytes, str]] = [
     ("deep.xml", b"<article><body>" + b"<sec>" * 400 + b"</sec>" * 400 + b"</body></article>", "deep.xml:"),
     ("deeper.xml", b"<article>" + b"<a>" * 100_000, "deeper.xml:1: is not well-formed XML"),
     ("deep.html", b"<html>" + b"<div>" * 5000 + b"Tregs act.", "deep.html: "),
+    ("blank.pdf", invented.pdf_of(["", ""]), "blank.pdf: holds no text: its pages are blank or pictures; run OCR"),
+    ("cut.pdf", invented.as_pdf()[:300], "cut.pdf: is a damaged PDF"),
+    ("garbage.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 20, "garbage.pdf: is a damaged PDF"),
+    ("text.pdf", b"Tregs act.", "text.pdf: is no PDF"),
+    ("long.pdf", invented.pdf_of([""] * 2001), "long.pdf: has more than 2000 pages"),
+    ("symbols.pdf", invented.pdf_of(["BT /F1 10 Tf 72 700 Td (#$%&!?*+@#$%&!?*+@) Tj ET"]), "cannot be decoded"),
     ("charset.html", b"<meta charset=klingon><p>Tregs act.", 'charset.html: names an unknown character set "klingon"'),
     ("charset.xml", b"<?xml version='1.0' encoding='klingon'?><article/>", "charset.xml:1: is no XML"),
 ]
@@ -116,6 +124,17 @@ def test_a_small_file_that_unpacks_to_a_large_one(tmp_path: Path, capsys: pytest
     code, out, err, written = _fill(path, capsys)
     assert (code, out, written) == (2, "", [])
     assert "large.txt.gz: is larger than 20 MB unpacked" in err
+
+
+def test_a_pdf_that_asks_for_a_password(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    writer = pypdf.PdfWriter(io.BytesIO(invented.as_pdf()))
+    writer.encrypt("secret", algorithm="RC4-128")
+    path = tmp_path / "locked.pdf"
+    writer.write(path)
+    code, out, err, written = _fill(path, capsys)
+    assert (code, out, written) == (2, "", [])
+    assert err.count("\n") == 1
+    assert "locked.pdf: is encrypted and asks for a password; save it without the password" in err
 
 
 def test_a_folder_without_articles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

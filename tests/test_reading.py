@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import io
 import itertools
 import re
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+import pypdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,7 @@ from irkg.cli import main
 from irkg.errors import SourceError
 from irkg.fill import Filled, fill
 from irkg.reading import read_documents
+from irkg.reading.layout import Line, Run, laid_out
 from irkg.text import Document
 
 FORMATS = {
@@ -27,12 +30,20 @@ FORMATS = {
     "page.html": invented.as_html,
     "page-raised.htm": lambda: invented.as_html(raised=True),
     "bioc.xml": invented.as_bioc,
+    "print.pdf": invented.as_pdf,
+    "print-raised.pdf": lambda: invented.as_pdf(raised=True),
+    "columns.pdf": lambda: invented.as_pdf(columns=2, per_column=12),
+    "columns-raised.pdf": lambda: invented.as_pdf(columns=2, per_column=13, raised=True),
 }
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _write(folder: Path, name: str, content: str | bytes) -> Path:
     path = folder / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    path.write_bytes(_bytes(content))
     return path
 
 
@@ -76,7 +87,7 @@ def test_the_text_that_is_written_reads_the_same(name: str, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_compressed_by_gzip_it_is_the_same(name: str, tmp_path: Path) -> None:
-    packed = _read(tmp_path, name + ".gz", gzip.compress(FORMATS[name]().encode()))
+    packed = _read(tmp_path, name + ".gz", gzip.compress(_bytes(FORMATS[name]())))
     assert packed == _read(tmp_path, name, FORMATS[name]())
 
 
@@ -246,6 +257,101 @@ def test_a_doctype_that_names_a_dtd_is_fine_and_its_named_letters_are_known(tmp_
     doctype = '<!DOCTYPE article PUBLIC "-//NLM//DTD JATS//EN" "http://127.0.0.1:9/JATS.dtd">\n'
     article = invented.as_jats(doctype=doctype).replace("Exhausted T cells", "TNF-&alpha; and exhausted T cells")
     assert "TNF-α and exhausted T cells" in _read(tmp_path, "a.xml", article).text
+
+
+def test_running_heads_and_page_numbers_are_no_text(tmp_path: Path) -> None:
+    document = _read(tmp_path, "a.pdf", invented.as_pdf())
+    assert "2024;1:1" not in document.text
+    assert not re.search(r"^\d+$", document.text, re.MULTILINE)
+    assert not any("department" in s.text for s in document.sentences)
+
+
+def _line(text: str, y: float, **font: float | bool) -> Line:
+    return Line((Run(text, 50, y, float(font.get("size", 10)), bool(font.get("bold", False))),))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "whole"),
+    [
+        ("the micro-", "environment of tumors", "the microenvironment of tumors"),
+        ("the PD-", "L1 protein", "the PD-L1 protein"),
+        ("the T-", "cell response", "the T-cell response"),
+        ("the soft hy\u00ad", "phen of it", "the soft hyphen of it"),
+        ("the anti-", "PD-1 antibodies", "the anti-PD-1 antibodies"),
+        ("they are tumor-", "specific cells", "they are tumor-specific cells"),  # as the article writes elsewhere
+        ("a range 3 -", "5 of it", "a range 3 -5 of it"),
+    ],
+)
+def test_words_that_a_line_breaks(first: str, second: str, whole: str) -> None:
+    text = laid_out([[_line("Some are tumor-specific by nature.", 700), _line(first, 660), _line(second, 648)]])
+    assert text.splitlines()[2] == whole
+
+
+def test_raised_numbers_are_markers_only_where_the_list_has_them(tmp_path: Path) -> None:
+    def line(y: float, *runs: tuple[str, float, float]) -> Line:
+        return Line(tuple(Run(text, 50, y + rise, size, False) for text, size, rise in runs))
+
+    page = [
+        _line("Introduction", 720, bold=True),
+        line(700, ("Tregs act on cells.", 10, 0), ("1", 6, 4), (" An area of 5 cm", 10, 0), ("2", 6, 4)),
+        line(688, ("and some 10", 10, 0), ("3", 6, 4), (" cells", 10, 0), ("9", 6, 4), (" rest in H", 10, 0)),
+        line(676, ("2", 6, -2), ("O.", 10, 0)),
+        _line("References", 640, bold=True),
+        _line("1. Doe J. One. 2001.", 620),
+        _line("2. Roe K. Two. 2002.", 608),
+    ]
+    document = _read(tmp_path, "a.txt", laid_out([page]))
+    assert [(s.text, s.citations) for s in document.sentences if not s.heading] == [
+        ("Tregs act on cells.¹", (1,)),
+        ("An area of 5 cm² and some 10³ cells⁹ rest in H 2O.", ()),
+    ]
+
+
+def test_what_a_file_is_shows_at_its_start_where_its_name_does_not_say(tmp_path: Path) -> None:
+    for name, content in {"a": invented.as_pdf(), "b.txt": invented.as_pdf(), "c": invented.as_html()}.items():
+        assert _read(tmp_path, name, content).text.startswith(f"# {invented.TITLE}\n")
+
+
+def test_an_encrypted_pdf_that_needs_no_password(tmp_path: Path) -> None:
+    writer = pypdf.PdfWriter(io.BytesIO(invented.as_pdf()))
+    writer.encrypt("", "owner", algorithm="RC4-128")
+    writer.write(tmp_path / "a.pdf")
+    assert read_documents(tmp_path / "a.pdf")[0].text == _read(tmp_path, "b.pdf", invented.as_pdf()).text
+
+
+_PRINTABLE = st.characters(codec="latin-1", exclude_categories=["Cc"], exclude_characters="\\")
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    lines=st.lists(
+        st.tuples(
+            st.text(
+                st.characters(codec="latin-1", exclude_categories=["Cc"], exclude_characters="\\"),
+                min_size=1,
+                max_size=60,
+            ),
+            st.sampled_from(["F1", "F2"]),
+            st.sampled_from([6.0, 10.0, 14.0]),
+            st.sampled_from([12.0, 20.0, -30.0]),
+        ),
+        max_size=12,
+    )
+)
+def test_offsets_hold_whatever_is_printed(lines: list[tuple[str, str, float, float]], tmp_path: Path) -> None:
+    content = [invented.shown([("It is an end.", "F1", 10.0, 0.0)], 72, 760)]
+    y = 740.0
+    for text, font, size, gap in lines:
+        y -= gap
+        content.append(invented.shown([(text, font, size, 0.0)], 72, y))
+    try:
+        document = _read(tmp_path, "a.pdf", invented.pdf_of(["\n".join(content)]))
+    except SourceError as error:
+        assert "cannot be decoded" in str(error)  # noqa: PT017
+        return
+    spans = [s.span for s in document.sentences]
+    assert all(s.text == s.span.of(document.text) and s.text.strip() for s in document.sentences)
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
 
 
 # Text of any kind, split by markup at any place; control characters cannot stand in XML.

@@ -77,6 +77,20 @@ def test_a_paragraph_after_a_run_in_heading_leaves_its_section() -> None:
     ]
 
 
+def test_headings_without_marks_are_known_by_their_names() -> None:
+    document = parse(
+        "How Tregs act on cells\n\nA. Doe\n\nNo university\n\nABSTRACT\n\nA is.\n\n2. Materials and Methods\n\nB is.\n",
+        "x",
+    )
+    assert [(s.text, s.heading, s.section) for s in document.sentences] == [
+        ("How Tregs act on cells", True, "How Tregs act on cells"),
+        ("ABSTRACT", True, "ABSTRACT"),
+        ("A is.", False, "ABSTRACT"),
+        ("2. Materials and Methods", True, "2. Materials and Methods"),
+        ("B is.", False, "2. Materials and Methods"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "count"),
     [

@@ -18,10 +18,19 @@ _HEADING = re.compile(r"(?P<mark>#{1,6})[ \t]+(?P<text>[^\n]*?)[\s\\*]*$")
 _BOLD_RUN_IN = re.compile(r"\*\*(?P<text>[^*\n]+?):?\*\*:?[ \t]+(?=\S)")
 _PLAIN_RUN_IN = re.compile(r"(?P<text>[A-Z][\w/-]*(?: [\w/()-]+){0,5}):[ \t]+(?=[A-Z])")
 _BODY_STARTS = re.compile(r"(?:\d+\.?\s*)?(introduction|abstract|background|summary|main)\b", re.IGNORECASE)
-REFERENCES_HEADING = re.compile(r"(?:\d+\.?\s*)?(references|bibliography|literature cited)\b", re.IGNORECASE)
+# What a line by itself is a heading by, without a mark that says so.
+NAMED_HEADING = re.compile(
+    r"(?:(?:\d{1,2}|[IVX]{1,4})\.?\s+)?(?:abstract|summary|introduction|background|(?:materials?|patients) and methods|"
+    r"methods|results|results and discussion|discussion|conclusions?|acknowledge?ments?|funding|references|"
+    r"bibliography|literature cited)[.:]?",
+    re.IGNORECASE,
+)
+REFERENCES_HEADING = re.compile(r"(?:\d+\.?\s*)?(references|bibliography|literature cited)[.:]?", re.IGNORECASE)
 _CITE_AS = re.compile(
     r"\*?Citation:?\*?:?\s*(?P<author>[A-Z][\w'’-]+ [A-Z]{1,3})\b.*?(?P<year>(?:19|20)\d\d)", re.DOTALL
 )
+# A first line of four words or more without a full stop.
+_TITLE = re.compile(r"(?!https?:)\S+(?: \S+){3,40}(?<![.:;,])")
 _ONLY_ADDRESS = re.compile(r"https?://\S+$")
 # A citation marker behind the full stop belongs to the sentence before it.
 _CLOSING = rf"[.!?][\"'”’)\]]*(?:(?:\s?{BRACKETED}|{SUPERSCRIPT})(?=\s|$))?"
@@ -167,13 +176,13 @@ def _block(text: str, start: int, end: int) -> Iterator[Block]:
     if heading:
         yield Block(Span(*heading.span("text")), len(heading["mark"]))
         return
+    if NAMED_HEADING.fullmatch(text, start, end):
+        yield Block(Span(start, end), 2)
+        return
     line_end = text.find("\n", start, end)
-    if REFERENCES_HEADING.fullmatch(text, start, end) or (
-        line_end > 0 and REFERENCES_HEADING.fullmatch(text, start, line_end)
-    ):
-        yield Block(Span(start, line_end if line_end > 0 else end), 1)
-        if line_end > 0:
-            yield from _block(text, line_end + 1, end)
+    if line_end > 0 and REFERENCES_HEADING.fullmatch(text, start, line_end):
+        yield Block(Span(start, line_end), 2)
+        yield from _block(text, line_end + 1, end)
         return
     yield from paragraph_blocks(text, Span(start, end))
 
@@ -205,6 +214,8 @@ def divide(blocks: list[Block], text: str) -> tuple[list[Block], list[Block]]:
     heads = [i for i, b in enumerate(blocks) if b.level and REFERENCES_HEADING.fullmatch(b.span.of(text))]
     last = heads[-1] if heads else len(blocks)
     titled = [b for b in blocks[:first] if b.level == 1][:1]
+    if not titled and first and not blocks[0].level and _TITLE.fullmatch(blocks[0].span.of(text)):
+        titled = [Block(blocks[0].span, 1)]
     return titled + blocks[first:last], blocks[last + 1 :]
 
 

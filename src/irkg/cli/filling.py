@@ -38,7 +38,7 @@ def fill(
     kg_path: Path | None,
     out: Path | None,
 ) -> None:
-    """Extract the claims of articles: text, Markdown, JATS, PubMed and BioC XML, HTML; also in .gz.
+    """Extract the claims of articles: text, Markdown, JATS, PubMed and BioC XML, HTML, PDF; also in .gz.
 
     Offsets are characters of the text that --text writes: a file for one article, a folder for several, with
     one file each. For text and Markdown that is the file itself.

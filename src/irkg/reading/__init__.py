@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 from irkg.errors import SourceError
-from irkg.reading import bioc, html, jats, pubmed
+from irkg.reading import bioc, html, jats, pdf, pubmed
 from irkg.reading.files import MEGABYTE, load, opened
 from irkg.reading.markup import root_name
 from irkg.reading.rendering import source_id
 from irkg.text import Document, decoded, parse
 
+_HTML_START = re.compile(rb"<!doctype html|<html\b", re.IGNORECASE)
 TEXT_LIMIT = 20 * MEGABYTE
 _Reader: TypeAlias = Callable[[Path], Iterator[Document]]
 _ROOTS: tuple[tuple[frozenset[str], _Reader], ...] = (
@@ -28,7 +30,7 @@ def read_documents(path: Path) -> tuple[Document, ...]:
     """Read the documents of a file.
 
     Args:
-        path: Plain text or Markdown in UTF-8, or XML: JATS, PubMed or BioC. Each may be compressed by gzip.
+        path: Plain text or Markdown in UTF-8, XML (JATS, PubMed, BioC), HTML or PDF. Each may be compressed by gzip.
 
     Returns:
         The documents, in the order of the file. Their text is the file's own, without a byte order mark, for text
@@ -45,16 +47,18 @@ def read_documents(path: Path) -> tuple[Document, ...]:
 
 
 def _reader(path: Path) -> _Reader:
-    """Return what reads a file: by its suffix, and by how it starts where the suffix does not tell."""
+    """Return what reads a file: by its suffix, and by how it starts where that leaves no doubt."""
     suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
-    if suffix in (".txt", ".text", ".md", ".markdown"):
-        return _read_text
     with opened(path, MEGABYTE * 1000) as stream:
         start = stream.peek(1024)[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if suffix in (".html", ".htm", ".xhtml") or start[:14].lower().startswith((b"<!doctype html", b"<html")):
+    if suffix == ".pdf" or start.startswith(pdf.MAGIC):
+        return pdf.read
+    if suffix in (".html", ".htm", ".xhtml"):
         return html.read
     if suffix in (".xml", ".nxml") or start.startswith(b"<?xml"):
         return _xml_reader(path)
+    if suffix not in (".txt", ".text", ".md", ".markdown") and _HTML_START.match(start):
+        return html.read
     return _read_text
 
 
