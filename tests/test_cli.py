@@ -217,5 +217,12 @@ def test_findings_exit_with_one(tmp_path: Path, capsys: pytest.CaptureFixture[st
 
 def test_the_shipped_graph_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "validate")
+    assert code == 0
+    assert {line.partition("\t")[0] for line in out.splitlines()[1:]} == {"Info"}
+    assert err.startswith("0 violations, 0 warnings")
+
+
+def test_severity_shows_the_worse_findings_only(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "validate", "--severity", "warning")
     assert (code, len(out.splitlines())) == (0, 1)
-    assert err.startswith("0 violations")
+    assert "0 warnings, " in err

@@ -15,6 +15,19 @@ def findings(found: Iterable[Finding]) -> Answer:
     return Answer(columns, tuple(_cells(f) for f in found))
 
 
+def severities(found: Iterable[Finding]) -> str:
+    """Return how many violations, warnings and remarks shapes found, in one line.
+
+    Example:
+        >>> severities([Finding("Info", "strategy-target", "urn:x", "", None, None, None, "Say what it acts on.")])
+        '0 violations, 0 warnings, 1 remark'
+    """
+    counts = Counter(f.severity for f in found)
+    words = [("violation", counts["Violation"]), ("warning", counts["Warning"])]
+    words.append(("remark", counts.total() - sum(n for _, n in words)))
+    return ", ".join(f"{n} {word}{'' if n == 1 else 's'}" for word, n in words)
+
+
 def report(found: Iterable[Finding]) -> Answer:
     """Return what the checks of an ontology found, in its order."""
     columns = ("level", "check", "entity", "label", "property", "value", "solution", "excuse")

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from rdflib.query import Result
     from rdflib.term import Node
 
+SEVERITIES = ("Violation", "Warning", "Info")
+"""From the worst to the least; a severity of a user's own is none of them and counts as the least."""
+
 _SHAPE_WORDS = {SH + "NodeShape", SH + "PropertyShape"}
 _SPARQL = {SH + "select", SH + "ask", SH + "construct", SH + "update"}
 # rdflib fetches what these name (SPARQL 1.1 Federated Query, 2; SPARQL 1.1 Query, 13.2)
@@ -75,6 +78,21 @@ def quarantined(findings: Iterable[Finding]) -> dict[str, str]:
         if finding.severity == "Violation" and finding.focus.startswith(CLAIM_NS):
             messages[finding.focus].add(f"{finding.check}: {finding.message}")
     return {iri: "; ".join(sorted(said)) for iri, said in sorted(messages.items())}
+
+
+def at_least(findings: Iterable[Finding], severity: str) -> list[Finding]:
+    """Return the findings of a severity or worse, in their order.
+
+    Args:
+        findings: Of any shapes.
+        severity: One of `SEVERITIES`.
+
+    Example:
+        >>> at_least([Finding("Warning", "claim-label", "urn:x", "", None, None, None, "Give it one.")], "Violation")
+        []
+    """
+    wanted = SEVERITIES[: SEVERITIES.index(severity) + 1]
+    return [f for f in findings if f.severity in wanted or severity == SEVERITIES[-1]]
 
 
 def _order(finding: Finding) -> tuple[str, ...]:

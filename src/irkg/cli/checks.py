@@ -21,6 +21,13 @@ _TABLE_FORMAT = click.option(
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @KG_OPTION
 @click.option("--shapes", multiple=True, type=click.Path(path_type=Path), help="SHACL files [default: irkg's own].")
+@click.option(
+    "--severity",
+    type=click.Choice(["violation", "warning", "info"]),
+    default="info",
+    show_default=True,
+    help="Show this and worse.",
+)
 @_TABLE_FORMAT
 @OUT_OPTION
 @click.pass_context
@@ -29,6 +36,7 @@ def validate(
     files: tuple[Path, ...],
     kg_path: Path | None,
     shapes: tuple[Path, ...],
+    severity: str,
     format_name: str | None,
     out: Path | None,
 ) -> None:
@@ -37,13 +45,13 @@ def validate(
     Example: irkg validate
     """
     from irkg.file_checks import validate_files
-    from irkg.tabulate import findings
+    from irkg.tabulate import findings, severities
+    from irkg.validate import at_least
 
     found = validate_files(files, shapes) if files else graph_of(kg_path).validate(shapes)
-    violations = sum(f.severity == "Violation" for f in found)
-    show(findings(found), format_name, out)
-    note(f"{violations} violations, {len(found) - violations} warnings and remarks")
-    ctx.exit(1 if violations else 0)
+    show(findings(at_least(found, severity.capitalize())), format_name, out)
+    note(severities(found))
+    ctx.exit(1 if at_least(found, "Violation") else 0)
 
 
 @click.command()
