@@ -1,10 +1,11 @@
-"""The reasoner reports what OWL 2 DL entails, all of it and nothing else, or says in one line why it cannot."""
+"""The reasoners report what OWL 2 DL entails, all of it and nothing else, or say in one line why they cannot."""
 
 from __future__ import annotations
 
 import socket
 import subprocess
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,9 +13,12 @@ import pytest
 
 from irkg import reason as room
 from irkg.errors import IrkgError, MissingExtra
+from irkg.materialise import materialise
 from irkg.model import Reasoning
 from irkg.reason import java, reason
 from irkg.resources import ontology_file
+
+Reasoner = Callable[[Iterable[ox.Triple]], Reasoning]
 
 PREFIXES = """
 @prefix : <urn:x:> .
@@ -58,9 +62,14 @@ def triples(turtle: str) -> list[ox.Triple]:
     return [q.triple for q in ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE)]
 
 
-@pytest.fixture(scope="module")
-def found() -> Reasoning:
-    return reason(triples(CASES))
+BOTH = pytest.mark.parametrize("reasoner", [reason, materialise], ids=["hermit", "irkg"])
+
+
+@pytest.fixture(scope="module", params=[reason, materialise], ids=["hermit", "irkg"])
+def found(request: pytest.FixtureRequest) -> Reasoning:
+    result = request.param(triples(CASES))
+    assert isinstance(result, Reasoning)
+    return result
 
 
 def edges(found: Reasoning, name: str) -> set[tuple[str, str]]:
@@ -134,17 +143,19 @@ def test_what_is_written_down_is_not_reported(found: Reasoning) -> None:
     assert not any(asserted((e.subject, e.object), e.predicate) for e in found.edges)
 
 
-def test_an_inconsistent_ontology_is_said_to_be_so_and_nothing_more() -> None:
+@BOTH
+def test_an_inconsistent_ontology_is_said_to_be_so_and_nothing_more(reasoner: Reasoner) -> None:
     turtle = ":A a owl:Class . :B a owl:Class ; owl:disjointWith :A . :x a owl:NamedIndividual , :A , :B ."
-    assert reason(triples(turtle)) == Reasoning(consistent=False)
+    assert reasoner(triples(turtle)) == Reasoning(consistent=False)
 
 
-def test_imports_are_not_fetched() -> None:
+@BOTH
+def test_imports_are_not_fetched(reasoner: Reasoner) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.1)
         url = f"http://127.0.0.1:{server.getsockname()[1]}/other.owl"
         ontology = triples(f"<urn:x:o> a owl:Ontology ; owl:imports <{url}> . :A a owl:Class .")
-        assert reason(ontology).consistent
+        assert reasoner(ontology).consistent
         with pytest.raises(TimeoutError):
             server.accept()
 
@@ -230,8 +241,9 @@ def test_a_crash_of_java_is_one_line(said: bytes, monkeypatch: pytest.MonkeyPatc
     assert "\n" not in str(caught.value)
 
 
-def test_the_shipped_ontology_is_consistent_and_has_no_impossible_class() -> None:
-    found = reason(q.triple for q in ox.parse(path=ontology_file()))
+@BOTH
+def test_the_shipped_ontology_is_consistent_and_has_no_impossible_class(reasoner: Reasoner) -> None:
+    found = reasoner(q.triple for q in ox.parse(path=ontology_file()))
     assert found.consistent
     assert found.unsatisfiable == ()
 

@@ -18,7 +18,7 @@ from irkg.lexicon import Lexicon
 from irkg.model import Finding, Reasoning, Triple, digest
 from irkg.ontology_file import read_with_imports
 from irkg.query import load_catalogue
-from irkg.reason import reason
+from irkg.reasoners import entailments
 from irkg.review import Decision, apply_decisions, read_decisions
 from irkg.store import check_place, in_memory, quad_order, run_query, save_dataset, writing
 from irkg.validate import quarantined, validate
@@ -51,6 +51,7 @@ def build(
     rules: Mapping[str, str],
     *,
     report: Report = lambda _: None,
+    reasoner: str = "auto",
 ) -> Built:
     """Build a knowledge graph.
 
@@ -61,6 +62,7 @@ def build(
         shapes: SHACL files that claims must conform to.
         rules: From the name of a rule for candidates to its CONSTRUCT query.
         report: Told of each step before it starts.
+        reasoner: One of `irkg.reasoners.REASONERS`; all come to the same graph.
 
     Returns:
         The dataset, with what was found on the way.
@@ -70,7 +72,7 @@ def build(
         MissingExtra: The reasoner or the validator is not installed.
     """
     report("classifying the ontology")
-    hierarchy = _consistent(reason(ontology), "the ontology")
+    hierarchy = _consistent(entailments(ontology, reasoner, report), "the ontology")
     subclasses = [_triple(a, v.SUBCLASS_OF, b) for a, b in hierarchy.subclasses]
     base = [*ontology, *exemplars(Lexicon.from_triples([*ontology, *subclasses]))]
     decided = list(apply_decisions(claims, decisions))
@@ -82,7 +84,8 @@ def build(
 
     report("reasoning")
     edges = stated_edges(claim_quads)
-    followed = _consistent(reason([*base, *(edge_triple(e) for e in edges)]), "the ontology with the stated edges")
+    given = [*base, *map(edge_triple, edges)]
+    followed = _consistent(entailments(given, reasoner, report), "the ontology with the stated edges")
     derived = derivations(ontology, edges, followed.edges)
     quads = [
         *_into(v.GRAPH_ONTOLOGY, [*base, *_schema_version()]),
@@ -227,6 +230,7 @@ def build_to(
     ontology: Path | None,
     *,
     report: Report = lambda _: None,
+    reasoner: str = "auto",
 ) -> Built:
     """Build a knowledge graph out of files and write it, whole or not at all.
 
@@ -237,6 +241,7 @@ def build_to(
         reviews: Tables of decisions.
         ontology: The ontology; irkg's own where None.
         report: Told of each step before it starts.
+        reasoner: One of `irkg.reasoners.REASONERS`.
 
     Raises:
         IrkgError: A file cannot be used, the ontology is inconsistent, or the place cannot be written.
@@ -246,7 +251,7 @@ def build_to(
     ontology = ontology or resources.ontology_file()
     with writing(out):
         quads = together((path, claims_in(path, ontology)) for path in claims or resources.claims_files())
-        return rebuild(out, quads, decisions, read_with_imports(ontology), report)
+        return rebuild(out, quads, decisions, read_with_imports(ontology), report, reasoner)
 
 
 def rebuild(
@@ -255,6 +260,7 @@ def rebuild(
     decisions: Mapping[str, Decision],
     ontology: Sequence[ox.Triple],
     report: Report,
+    reasoner: str = "auto",
 ) -> Built:
     """Build a knowledge graph with the rules and shapes that ship with irkg and write it, whole or not at all.
 
@@ -264,6 +270,7 @@ def rebuild(
         decisions: A curator's decisions, by the IRI of the claim.
         ontology: The ontology's triples.
         report: Told of each step before it starts.
+        reasoner: One of `irkg.reasoners.REASONERS`.
 
     Raises:
         IrkgError: The ontology is inconsistent, or the place cannot be written.
@@ -275,6 +282,6 @@ def rebuild(
     }
     shapes = resources.shapes_files()
     check_place(out)
-    built = build(ontology, claims, decisions, shapes, rules, report=report)
+    built = build(ontology, claims, decisions, shapes, rules, report=report, reasoner=reasoner)
     save_dataset(built.quads, out, v.PREFIXES)
     return built

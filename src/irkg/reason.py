@@ -87,12 +87,12 @@ def reason(quads: Iterable[ox.Triple | ox.Quad]) -> Reasoning:
     """
     triples = {ox.Triple(q.subject, q.predicate, q.object) for q in quads}
     triples = {t for t in triples if t.predicate.value != OWL + "imports"}
-    _check_declared(triples)
+    check_declared(triples)
     output = _run_hermit(triples)
     return Reasoning(consistent=False) if output is None else _Entailments(output, triples).reasoning()
 
 
-def _check_declared(triples: Iterable[ox.Triple]) -> None:
+def check_declared(triples: Iterable[ox.Triple]) -> None:
     """Refuse undeclared properties: the OWL API would read their edges as annotations and entail nothing."""
     declared: set[str] = set()
     individuals: set[str] = set()

@@ -19,7 +19,14 @@ from irkg.cli.output import note, tell_built, write_by
 @click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), help="A new folder, or a .trig or .nq file."
 )
-def build(claims: tuple[Path, ...], reviews: tuple[Path, ...], ontology: Path | None, out: Path) -> None:
+@click.option(
+    "--reasoner",
+    type=click.Choice(["auto", "irkg", "hermit"]),
+    default="auto",
+    show_default=True,
+    help="irkg needs no Java; auto runs HermiT where the ontology says what irkg does not handle.",
+)
+def build(claims: tuple[Path, ...], reviews: tuple[Path, ...], ontology: Path | None, out: Path, reasoner: str) -> None:
     """Build a knowledge graph: ontology, claims, decisions, entailments, candidates.
 
     Without --claims and --review, those that ship with irkg are taken.
@@ -28,7 +35,7 @@ def build(claims: tuple[Path, ...], reviews: tuple[Path, ...], ontology: Path | 
     """
     from irkg.build import build_to
 
-    tell_built(out, build_to(out, claims, reviews, ontology, report=note))
+    tell_built(out, build_to(out, claims, reviews, ontology, report=note, reasoner=reasoner))
 
 
 @click.command()
