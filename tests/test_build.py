@@ -47,7 +47,8 @@ def quads(*claims: Claim, source: str = "s") -> list[ox.Quad]:
     """Return the claims as RDF."""
     own = tuple(dataclasses.replace(c, source=source) for c in claims)
     cited = Reference(1, Span(550, 590), True, "Doe J", 2001)
-    return filled_quads([Filled(Source(source, digest(source), 600, references=(cited,)), own)], quotes=False)
+    article = Source(source, digest(source), 600, references=(cited,))
+    return filled_quads([Filled(article, "", own)], quotes=False)
 
 
 RECRUITS = Triple(v.exemplar(CANCER_CELL), v.IRKG + "recruits", v.exemplar(TREG))
