@@ -15,7 +15,8 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import FileResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from irkg.serve.guard import Guard, too_long
@@ -82,6 +83,7 @@ def make_app(pool: Pool, metrics: Metrics, limits: Limits, access: Access) -> St
     routes = [
         Route("/health", health),
         Route("/metrics", counted),
+        Mount("/static", StaticFiles(packages=[("irkg.serve", "static")])),
         Route("/{rest:path}", _Workers(pool, metrics, limits.body)),
     ]
     return Starlette(routes=routes, middleware=middleware, lifespan=lifespan)

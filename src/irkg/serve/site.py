@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from irkg import results
 from irkg.catalogue import catalogue, find_query
@@ -15,11 +16,12 @@ from irkg.errors import IrkgError, QueryError, UnknownName
 from irkg.explain_formats import EXPLANATION_FORMATS
 from irkg.export import format_for
 from irkg.kg import Filter, KnowledgeGraph
-from irkg.model import Answer
+from irkg.model import Answer, QuerySpec
 from irkg.serve import protocol
 from irkg.serve.description import openapi
 from irkg.serve.messages import Reply, Request, refusal
 from irkg.serve.negotiation import negotiated
+from irkg.serve.pages import HTML, Pages
 from irkg.wanted import wanted
 
 _FILTERS = ("source", "support", "min-strength", "reviewed", "format")
@@ -65,12 +67,14 @@ class Site:
     def __init__(self, kg: KnowledgeGraph, room: Path) -> None:
         self.kg = kg
         self.room = room
+        self._pages = Pages(kg)
         self._places: dict[str, Callable[[Request, str], Reply]] = {
             "query": self._query,
             "ask": self._ask,
             "explain": self._explain,
             "download": self._download,
             "openapi.json": lambda request, _: Reply(200, "application/json", openapi(request.origin)),
+            **self._pages.places,
         }
 
     def warm_up(self) -> None:
@@ -79,10 +83,14 @@ class Site:
         _ = self.kg.lexicon
 
     def handle(self, request: Request) -> Reply:
-        """Answer a request; what is wrong with it is told in one line of text."""
+        """Answer a request; what is wrong with it is told in one line of text, or in a page to a browser."""
         place, _, rest = request.path.strip("/").partition("/")
         if place == "sparql" and not rest:
             return protocol.reply(self.kg.store, request)
+        reply = self._answer(place, rest, request)
+        return self._pages.trouble(reply, request) if reply.status in (400, 404) else reply
+
+    def _answer(self, place: str, rest: str, request: Request) -> Reply:
         answer = self._places.get(place)
         if answer is None:
             return refusal(404, "there is nothing at this address; /openapi.json lists the addresses")
@@ -102,6 +110,8 @@ class Site:
         given = request.params
         known = [p.name for p in spec.params]
         _check_known(given, [*known, *_FILTERS])
+        if _is_page(request, given, _ANSWER_TYPES):
+            return self._query_page(request, spec)
         missing = [p.name for p in spec.params if p.required and not any(given.get(p.name, ()))]
         if missing:
             raise QueryError(f"{name} needs the parameter {missing[0]}", remedy="/openapi.json describes it")
@@ -109,9 +119,24 @@ class Site:
         answer = self.kg.query(name, _filter(given), **values)
         return _answered(answer, given, request.accept, query=name)
 
+    def _query_page(self, request: Request, spec: QuerySpec) -> Reply:
+        """Show a canned query's form, with its answer where the form is filled in."""
+        given = request.params
+        values = {p.name: [v for v in given.get(p.name, ()) if v] for p in spec.params}
+        chosen, answer, trouble = Filter(), None, ""
+        try:
+            chosen = _filter(given)
+            if all(values[p.name] for p in spec.params if p.required):
+                answer = self.kg.query(spec.name, chosen, **values)
+        except IrkgError as error:
+            trouble = str(error)
+        return self._pages.query(request, spec, chosen, answer, trouble)
+
     def _ask(self, request: Request, rest: str) -> Reply:
         given = request.params
         _check_known(given, ["q", *_FILTERS])
+        if _is_page(request, given, _ANSWER_TYPES):
+            return Reply(303, "text/plain", headers={"Location": "/search?" + urlencode({"q": _one(given, "q")})})
         choice, answer = self.kg.ask(_one(given, "q"), _filter(given))
         values = {p: [self.kg.lexicon.label(c) for c in classes] for p, classes in choice.values.items()}
         about = {"query": choice.spec.name, "why": choice.why, "values": values, "runner_up": choice.runner_up}
@@ -122,6 +147,8 @@ class Site:
         _check_known(given, ["subject", "relation", "object", "all", "source", "format"])
         edge = [_one(given, part) for part in ("subject", "relation", "object")]
         found = self.kg.explain(*edge, every=_flag(given, "all"), sources=given.get("source", []))
+        if _is_page(request, given, _PROOF_TYPES):
+            return self._pages.page("explanation.html", found=found)
         chosen = _chosen(given, request.accept, _PROOF_TYPES)
         if chosen is None:
             return _not_at_hand(_PROOF_TYPES)
@@ -168,6 +195,11 @@ def _filter(given: Mapping[str, Sequence[str]]) -> Filter:
     sources = [source for source in given.get("source", ()) if source]
     strength = given.get("min-strength", [""])[-1]
     return wanted(sources, ",".join(given.get("support", ())), strength, _flag(given, "reviewed"))
+
+
+def _is_page(request: Request, given: Mapping[str, Sequence[str]], types: Mapping[str, str]) -> bool:
+    """Return whether the client would rather see a page than any of the other formats."""
+    return not given.get("format", [""])[-1] and negotiated(request.accept, [*types, HTML]) == HTML
 
 
 def _chosen(given: Mapping[str, Sequence[str]], accept: str, types: Mapping[str, str]) -> tuple[str, str] | None:
