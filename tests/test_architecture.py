@@ -17,7 +17,7 @@ MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 # From the ground up; a module may import from its own layer only where it stands behind the other.
 LAYERS = [
     {"errors", "vocab"},
-    {"model", "resources", "tables"},
+    {"model", "resources", "tables", "abbreviations"},
     {"store", "text", "citations", "references", "results", "world", "sssom"},
     {"lexicon", "reading", "edges", "ontology_file", "binding", "engines"},
     {
@@ -33,7 +33,7 @@ LAYERS = [
         "query",
         "explain",
     },
-    {"reasoners", "extract", "ask", "review", "report", "coverage"},
+    {"reasoners", "extract", "annotate", "ask", "review", "report", "coverage"},
     {"fill", "tabulate", "imports", "explain_formats"},
     {"catalogue", "claims_files", "kg", "build", "changes", "file_checks"},
     {"wanted"},
@@ -71,6 +71,7 @@ OPERATIONS = {
     "reading",
     "lexicon",
     "extract",
+    "annotate",
     "binding",
     "engines",
 }

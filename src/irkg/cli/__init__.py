@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import click
 
 from irkg import __version__
+from irkg.cli.annotating import annotate
 from irkg.cli.answers import ask, explain, queries, query
 from irkg.cli.checks import reason, report, validate
 from irkg.cli.curating import retract, review
@@ -28,7 +29,22 @@ def irkg(debug: bool) -> None:
     """
 
 
-for _command in (fill, review, retract, build, reason, validate, report, query, queries, ask, explain, export, imports):
+for _command in (
+    fill,
+    annotate,
+    review,
+    retract,
+    build,
+    reason,
+    validate,
+    report,
+    query,
+    queries,
+    ask,
+    explain,
+    export,
+    imports,
+):
     irkg.add_command(_command)
 irkg.add_command(serve)
 

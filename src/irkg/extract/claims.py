@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from irkg.abbreviations import long_forms
 from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
 from irkg.extract.arguments import Filler
 from irkg.extract.found import DOUBT, RULES, Found
-from irkg.extract.minting import Minter, long_forms
+from irkg.extract.minting import Minter
 from irkg.extract.predicates import Triggers
 from irkg.extract.scope import Modality
 from irkg.extract.sentence import SentenceReader

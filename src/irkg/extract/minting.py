@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _PREMODIFIERS = ("compound", "amod", "nmod", "poss", "nummod", "advmod", "npadvmod", "quantmod", "dep")
 _SYMBOL = re.compile(r"(?=.*[A-Z0-9].*[A-Z0-9])[A-Za-zα-ωΑ-Ω]?[A-Z0-9α-ω][\w/.-]*")
 _WORDLESS = re.compile(r"[\W\d_]+|[A-Za-z]|.*[<>=%].*")
-_DEFINED = re.compile(r"\s*\((?P<short>[A-Za-z]*[A-Z][\w/-]{1,9}?)s?\)")
 _LONGEST = 12  # words of a phrase; what is longer is a clause that was parsed wrongly
 
 
@@ -32,31 +31,6 @@ def slug(phrase: str) -> str:
         ('cd8-positive-t-cell', 'cd8-positive-t-cell', 'ifn-gamma-secretion')
     """
     return re.sub(r"[^a-z0-9]+", "-", fold(phrase).replace("+", "positive")).strip("-")
-
-
-def long_forms(text: str) -> dict[str, str]:
-    """Return what the abbreviations that a text defines stand for: the fewest words before it that spell it.
-
-    Example:
-        >>> long_forms("Loss of the aryl hydrocarbon receptor (AHR) impairs growth (see above).")
-        {'AHR': 'aryl hydrocarbon receptor'}
-    """
-    found: dict[str, str] = {}
-    for match in _DEFINED.finditer(text):
-        short = match["short"]
-        before = text[max(0, match.start() - 200) : match.start()].split()
-        for words in range(2, min(len(before), 2 * len(short)) + 1):
-            candidate = " ".join(before[-words:])
-            if candidate[0].lower() == short[0].lower() and _spells(short, candidate):
-                found.setdefault(short, candidate)
-                break
-    return found
-
-
-def _spells(short: str, phrase: str) -> bool:
-    """Return whether the letters of an abbreviation follow each other in a phrase."""
-    letters = iter(phrase.lower())
-    return all(any(c == letter for letter in letters) for c in short.lower() if c.isalnum())
 
 
 @dataclass

@@ -1,0 +1,228 @@
+"""Finding the names of an ontology in a text: one automaton over all their forms, then the rules that filter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from irkg.annotate.folding import Folded, key_of, marks_of
+from irkg.annotate.forms import RULES, FormMaker
+from irkg.annotate.terms import SCOPES, Name, Term, Terminology
+from irkg.errors import MissingExtra
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
+
+_SCOPE_COST = dict(zip(SCOPES, (0.0, 0.5, 2.0, 3.0, 6.0), strict=True))
+_RULE_COST = dict(zip(RULES, (0.0, 0.0, 1.0, 1.0, 1.5, 2.5, 2.0, 2.5, 0.0), strict=True))
+_IN_COMPANY = frozenset(("related", "broad"))
+_NOT_LETTERS = re.compile(r"[\W_]")
+_ARTICLE = re.compile(r"\b[AaIi]\b")  # "fraction A", "type I": in lower case they are other words
+_SHORT = 5  # letters: a name of one word up to this length is an abbreviation if it has capitals
+_LEAST = 2  # letters and digits that a name has
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a form can mean.
+
+    Attributes:
+        term: The id of the term.
+        name: The name of the ontology that the form is one of.
+        scope: What the ontology says of that name: one of `irkg.annotate.terms.SCOPES`.
+        rule: How the form comes out of it: one of `irkg.annotate.forms.RULES`.
+        cased: Whether its capitals count.
+        marks: The punctuation of the name.
+        full: Whether the form names the term in full, so that the document speaks of it without doubt.
+        alone: Whether it counts by itself, and not only where the document names the term in full too.
+    """
+
+    term: str
+    name: str
+    scope: str
+    rule: str
+    cased: bool = False
+    marks: str = ""
+    full: bool = field(init=False, compare=False, repr=False)
+    alone: bool = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        abbreviated = " " not in self.name and sum(c.isupper() for c in self.name) > 1
+        doubtful = self.scope in _IN_COMPANY or self.rule == "bare" or abbreviated
+        object.__setattr__(self, "full", self.scope in ("label", "exact") and self.rule != "bare" and not abbreviated)
+        object.__setattr__(self, "alone", self.rule in ("abbreviation", "initials") or not doubtful)
+
+
+class Mention(NamedTuple):
+    """A name found in a text.
+
+    Attributes:
+        start: Where it starts; characters of the text, 0-based.
+        end: Where the text goes on behind it.
+        readings: What it can mean; all equally sure.
+    """
+
+    start: int
+    end: int
+    readings: tuple[Reading, ...]
+
+
+class Matcher:
+    """Finds the names of an ontology.
+
+    Args:
+        terminology: The terms.
+
+    Raises:
+        MissingExtra: The automaton is not installed.
+
+    Example:
+        >>> mast = Term("CL:0000097", "mast cell", (Name("mast cell", "label"), Name("mastocyte", "exact")))
+        >>> text = "Mast-cells (mastocytes) and masts"
+        >>> from irkg.annotate.folding import fold
+        >>> [text[m.start : m.end] for m in Matcher(Terminology.of([mast])).candidates(fold(text))]
+        ['Mast-cells', 'mastocytes']
+    """
+
+    def __init__(self, terminology: Terminology) -> None:
+        try:
+            from ahocorasick_rs import BytesAhoCorasick
+        except ImportError as error:
+            raise MissingExtra("finding names in texts", extra="annotate") from error
+        self.terminology = terminology
+        self._index = _index(terminology)
+        self._rows = list(self._index.values())
+        self._read: dict[int, tuple[Reading, ...]] = {}
+        self._words = frozenset(word for key in self._index for word in key.split())
+        self._automaton: BytesAhoCorasick = BytesAhoCorasick(list(self._index))
+
+    def candidates(self, folded: Folded) -> list[Mention]:
+        """Return all names in a text that are written as they should be, overlapping ones too.
+
+        Args:
+            folded: The text.
+
+        Returns:
+            The mentions in the order of their ends.
+        """
+        found = []
+        marks, text, place, read = folded.marks, folded.text, folded.place, self._read
+        shifted = folded.is_shorter
+        for n, start, end in self._automaton.find_matches_as_indexes(folded.key, overlapping=True):
+            first, last = (place(start + 1), place(end - 2) + 1) if shifted else (start, end - 2)
+            fitting = read.get(n) or read.setdefault(n, _as_readings(self._rows[n]))
+            if fitting[0].cased or marks.find(1, start + 1, end - 1) >= 0:
+                surface = text[first:last]
+                own = marks_of(surface)
+                fitting = tuple(
+                    r for r in fitting if own in ("", r.marks) and not (r.cased and not fits(r, surface, text, first))
+                )
+                if not fitting:
+                    continue
+            found.append(Mention(first, last, fitting))
+        return found
+
+    def lookup(self, phrase: str) -> tuple[Reading, ...]:
+        """Return what a phrase can mean that is a name as a whole, whatever its capitals."""
+        return _as_readings(self._index.get(key_of(phrase), ()))
+
+    def knows(self, phrase: str) -> bool:
+        """Return whether all words of a phrase are words of names."""
+        return self._words.issuperset(key_of(phrase).split())
+
+
+def longest(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return the leftmost and longest of mentions that overlap, in order."""
+    kept: list[Mention] = []
+    end = 0
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if mention.start >= end:
+            kept.append(mention)
+            end = mention.end
+    return kept
+
+
+def fits(reading: Reading, surface: str, text: str, at: int) -> bool:
+    """Return whether a short name has its capitals where it stands.
+
+    Args:
+        reading: What it would mean.
+        surface: Its characters.
+        text: The whole text.
+        at: Where it stands.
+
+    Example:
+        >>> ici, egg = Reading("x", "ICI", "exact", "written"), Reading("y", "egg", "label", "written")
+        >>> [fits(ici, s, s, 0) for s in ("ICI", "ICIs", "ici")], [fits(egg, s, s + " is", 0) for s in ("Egg", "EGG")]
+        ([True, True, False], [True, False])
+    """
+    name = reading.name
+    if reading.rule == "initials":
+        return surface.split(" ", maxsplit=1)[0] == name[:-1]
+    if " " in surface:
+        return all(w.isupper() for w in _ARTICLE.findall(surface))
+    letters, seen = _NOT_LETTERS.sub("", name), _NOT_LETTERS.sub("", surface)
+    if letters.islower():
+        in_capitals = text[max(0, at - 15) : at + 20].isupper()
+        return not seen.isupper() or len(seen) < 2 or in_capitals
+    if seen in (letters, letters + "s"):
+        return True
+    return seen[1:] in (letters[1:], letters[1:] + "s") and not letters[1:].isupper()
+
+
+# The fields of a `Reading` before they are needed: hundreds of thousands of plain tuples of strings cost the garbage
+# collector nothing, objects would be gone through again and again while a text is read.
+_Row = tuple[str, str, str, str, bool, str]
+
+
+def _as_readings(rows: tuple[_Row, ...]) -> tuple[Reading, ...]:
+    return tuple(Reading(*row) for row in rows)
+
+
+def _index(terminology: Terminology) -> dict[bytes, tuple[_Row, ...]]:
+    """Return what each form can mean, by its folded form: the surest readings, one for each term."""
+    maker = FormMaker.of(terminology)
+    found: dict[bytes, tuple[_Row, ...]] = {}
+    for term in terminology.terms.values():
+        above = terminology.ancestors(term.id)
+        above.discard(term.id)
+        for name in term.names:
+            for key, row in _rows(maker, term, name, above):
+                known = found.get(key)
+                found[key] = row if known is None else _surest(known, row)
+    return found
+
+
+def _rows(maker: FormMaker, term: Term, name: Name, above: Iterable[str]) -> Iterable[tuple[bytes, tuple[_Row, ...]]]:
+    """Yield the forms of a name, each with the one reading that it has; equal readings are one object."""
+    marks = marks_of(name.text)
+    made: dict[tuple[str, bool], tuple[_Row, ...]] = {}
+    for form in maker.forms(term, name.text, above):
+        key = key_of(form.text)
+        if len(key) < _LEAST + 2:
+            continue
+        cased = form.rule == "initials" or _is_cased(form.text)
+        if (form.rule, cased) not in made:
+            made[form.rule, cased] = ((term.id, name.text, name.scope, form.rule, cased, marks),)
+        yield key, made[form.rule, cased]
+
+
+def _surest(known: tuple[_Row, ...], new: tuple[_Row, ...]) -> tuple[_Row, ...]:
+    old_cost, new_cost = _cost(known[0]), _cost(new[0])
+    if new_cost < old_cost:
+        return new
+    if new_cost > old_cost or any(row[0] == new[0][0] for row in known):
+        return known
+    return known + new
+
+
+def _cost(row: _Row) -> float:
+    return _SCOPE_COST[row[2]] + _RULE_COST[row[3]]
+
+
+def _is_cased(form: str) -> bool:
+    if " " in form:
+        return _ARTICLE.search(form) is not None
+    return len(_NOT_LETTERS.sub("", form)) <= _SHORT

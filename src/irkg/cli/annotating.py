@@ -1,0 +1,51 @@
+"""The command that finds the terms of an ontology in texts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from irkg.cli.options import OUT_OPTION
+from irkg.cli.output import note, write
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--ontology",
+    type=click.Path(path_type=Path),
+    help="OBO, OWL or Turtle, also with .gz [default: irkg's own].",
+)
+@click.option("--only", metavar="ID", multiple=True, help="Only this term and those below it, such as CL:0000540.")
+@click.option("--without", metavar="ID", multiple=True, help="Not this term; those below it are found.")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["tsv", "jsonl", "pubannotation", "bioc"]),
+    help="[default: tsv, or by the suffix: .tsv, .jsonl, .json, .bioc.json]",
+)
+@OUT_OPTION
+def annotate(
+    files: tuple[Path, ...],
+    ontology: Path | None,
+    only: tuple[str, ...],
+    without: tuple[str, ...],
+    format_name: str | None,
+    out: Path | None,
+) -> None:
+    """Find the terms of an ontology in texts: where, which, and by which of its names.
+
+    Offsets are characters of the text, 0-based, the end behind the last one.
+
+    Example: irkg annotate article.txt --ontology cl.obo --format tsv
+    """
+    from irkg.annotate import annotate as find
+    from irkg.annotate import chosen_terms
+    from irkg.annotate.formats import format_for
+
+    chosen = format_for(out, format_name)
+    documents = find(files, chosen_terms(ontology, only, without))
+    for document in documents:
+        note(f"{document.source}: {len(document.annotations)} terms")
+    write(chosen.write(documents), out)
