@@ -6,6 +6,7 @@ import gzip
 import io
 import itertools
 import re
+import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 
 import invented
 from irkg.cli import main
-from irkg.errors import SourceError
+from irkg.errors import MissingExtra, SourceError
 from irkg.fill import Filled, fill
 from irkg.reading import read_documents
 from irkg.reading.layout import Line, Run, laid_out
@@ -230,6 +231,33 @@ def test_markers_in_jats(body: str, text: str | None, cited: tuple[int, ...], tm
     assert document.sentences[0].text == (text or "An area of 5 cm2 and 10^3 CD8+ cells.")
 
 
+@pytest.mark.parametrize(
+    "layout",
+    [
+        '<div><h2>References</h2><span>edit</span></div><div class="reflist"><ol>{entries}</ol></div>',
+        "<section><h2>References</h2><section><ul>{entries}</ul></section></section>",
+        '<div class="c-references"><ol role="doc-bibliography">{entries}</ol></div>',
+        "<h2>References</h2><ol>{entries}</ol><h2>Rights</h2><ul><li>Tregs keep all rights of 2001.</li></ul>",
+    ],
+)
+def test_reference_lists_of_pages(layout: str, tmp_path: Path) -> None:
+    entries = "".join(
+        f'<li><span class="back"><a href="#cite{n}">^</a></span> <p id="cite-note-{n}">{name} wrote it. {year}. '
+        f'<a href="https://doi.org/10.1234/{n}">Article</a> <a href="https://pubmed.ncbi.nlm.nih.gov/90000{n}/">PubMed</a>'
+        "</p></li>"
+        for n, name, year in [(1, "Doe J", 2001), (2, "Roe K", 2002)]
+    )
+    body = '<h1>T</h1><h2>Introduction</h2><p>Tregs act.<sup id="cite2"><a href="/wiki/T#cite-note-2">2</a></sup></p>'
+    document = _read(tmp_path, "a.html", f"<html><body>{body}{layout.format(entries=entries)}</body></html>")
+    assert [(s.text, s.citations) for s in document.sentences if s.text.startswith("Tregs act")] == [
+        ("Tregs act.[2]", (2,))
+    ]
+    assert [(r.number, r.doi, r.pmid, r.span.of(document.text)) for r in document.source.references] == [
+        (1, "10.1234/1", "900001", "Doe J wrote it. 2001."),
+        (2, "10.1234/2", "900002", "Roe K wrote it. 2002."),
+    ]
+
+
 def test_captions_are_read_in_a_section_of_their_own(tmp_path: Path) -> None:
     figure = (
         '<fig id="f"><label>Figure 1</label><caption><title>How Tregs act.</title><p>Tregs inhibit T cells.</p>'
@@ -310,6 +338,23 @@ def test_raised_numbers_are_markers_only_where_the_list_has_them(tmp_path: Path)
 def test_what_a_file_is_shows_at_its_start_where_its_name_does_not_say(tmp_path: Path) -> None:
     for name, content in {"a": invented.as_pdf(), "b.txt": invented.as_pdf(), "c": invented.as_html()}.items():
         assert _read(tmp_path, name, content).text.startswith(f"# {invented.TITLE}\n")
+
+
+def test_a_stamp_along_the_edge_of_a_page_is_no_text(tmp_path: Path) -> None:
+    upright = invented.shown([("Tregs inhibit T cells.", "F1", 10.0, 0.0)], 72, 700)
+    stamp = "BT 0 1 -1 0 20 300 Tm /F1 10 Tf (Made up 2024) Tj ET"
+    assert _read(tmp_path, "a.pdf", invented.pdf_of([f"{stamp}\n{upright}"])).text == "Tregs inhibit T cells.\n"
+    assert _read(tmp_path, "b.pdf", invented.pdf_of([stamp])).text == "Made up 2024\n"
+
+
+@pytest.mark.parametrize(("name", "library"), [("a.xml", "lxml"), ("a.html", "lxml"), ("a.pdf", "pypdf")])
+def test_without_the_library_for_a_format(
+    name: str, library: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = {"a.xml": invented.as_jats(), "a.html": invented.as_html(), "a.pdf": invented.as_pdf()}[name]
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(MissingExtra, match=r"needs libraries that are not installed; run: pip install 'irkg\[fill\]'"):
+        _read(tmp_path, name, content)
 
 
 def test_an_encrypted_pdf_that_needs_no_password(tmp_path: Path) -> None:

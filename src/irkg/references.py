@@ -10,7 +10,7 @@ from irkg.model import Reference, Span
 _ENTRY = re.compile(r"(?:[-*]\s+)?(?:\[?(?P<number>\d{1,3})[.\])]\s+)?(?P<text>\S.*)$")
 _LISTED = re.compile(r"[-*]\s|\[?\d{1,3}[.\])]\s")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=[a-z]?\b)")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,<>\"]+[^\s;,.<>\")\]]")
+_DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,<>\"]*[^\s;,.<>\")\]]")
 _PMID = re.compile(r"\bPMID:?\s*(?P<pmid>\d{1,8})\b")
 # "Doe, J." and "Doe, J. A., Roe, K." (APA); "Doe J, Roe K" (Vancouver) needs no pattern of its own
 _INVERTED = re.compile(

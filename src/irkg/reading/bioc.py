@@ -50,7 +50,7 @@ def _document(document: Element, path: Path) -> Document:
         kind = infons.get("type", "").lower()
         section = infons.get("section_type", "").upper()
         if section == "REF" or kind in ("ref", "reference"):
-            if kind != "title" and text:
+            if "title" not in kind and text:
                 entries.append(_entry(infons, text, len(entries) + 1))
         elif _CAPTIONS.fullmatch(kind):
             captions.append(text)

@@ -27,6 +27,10 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BIBLIOGRAPHY = re.compile(r"\b(?:references|ref-?list|bibliography|doc-bibliography)\b", re.IGNORECASE)
+# What publishers put behind an entry: names of places to find it at.
+_ENTRY_LINKS = re.compile(
+    r"(?:\s*\[?(?:Article|CAS|PubMed(?: Central)?|PMC(?: free article)?|DOI|Google Scholar|Crossref)\]?)+$"
+)
 _NUMBER = re.compile(r"\[?(?P<number>\d{1,3})(?:[.\])]|\s)\s*")
 
 
@@ -173,7 +177,8 @@ def _bibliography(content: Element, root: Element) -> tuple[set[Element], list[t
             found = {e for e in place.iter("section", "div", "ol", "ul") if _BIBLIOGRAPHY.search(_class(e))}
         items = [i for e in found for i in e.iter("li") if not any(a.tag == "li" for a in i.iterancestors())]
         items = items or [i for e in found for i in e.iter("p", "dd")]
-        items = sorted(set(items), key=list(place.iter("li", "p", "dd")).index)
+        held = set(items)
+        items = [i for i in place.iter("li", "p", "dd") if i in held]
         entries = [(item, _entry(item, at)) for at, item in enumerate(items, start=1) if words(item)]
         if entries:
             return found, entries
@@ -184,17 +189,22 @@ def _class(element: Element) -> str:
     return " ".join(filter(None, (element.get("class"), element.get("id"), element.get("role"))))
 
 
-def _behind(heading: Element, content: Element) -> Iterator[Element]:
-    """Yield the elements behind a heading up to the next one, or of the section that the heading opens."""
+def _behind(heading: Element, content: Element) -> list[Element]:
+    """Return the elements that a heading opens: those behind it, or behind what it is wrapped in, up to the next."""
     level = _HEADINGS[heading.tag]
     start = heading
-    while start.getnext() is None and start.getparent() is not None and start.getparent() is not content:
+    while True:
+        found = []
+        for element in start.itersiblings():
+            own = [_HEADINGS[h.tag] for h in element.iter(*_HEADINGS)]
+            if own and min(own) <= level:
+                break
+            found.append(element)
+        if any(next(e.iter("li", "p", "dd"), None) is not None for e in found):
+            return found
         start = start.getparent()
-    for element in start.itersiblings():
-        own = [_HEADINGS[h.tag] for h in element.iter(*_HEADINGS)]
-        if own and min(own) <= level:
-            return
-        yield element
+        if start is None or start is content:
+            return []
 
 
 def _entry(item: Element, place: int) -> Entry:
@@ -207,6 +217,11 @@ def _entry(item: Element, place: int) -> Entry:
     text = re.sub(r"^(?:\^|↑)\s*", "", text)
     links = " ".join(str(a.get("href")) for a in item.iter("a"))
     pmid = re.search(r"(?:pubmed\.ncbi\.nlm\.nih\.gov|ncbi\.nlm\.nih\.gov/pubmed)/(\d{1,8})", links)
+    text = re.sub(
+        r"(?:\s*\[?(?:Article|CAS|PubMed(?: Central)?|PMC(?: free article)?|DOI|Google Scholar|Crossref)\]?)+$",
+        "",
+        text,
+    )
     return Entry(
         text, number, bool(printed) or ordered, doi=doi_in(text) or doi_in(links), pmid=pmid[1] if pmid else None
     )

@@ -18,6 +18,7 @@ _LEFT_OUT = frozenset(
     disp-formula-group tex-math fn media graphic inline-graphic object-id alt-text long-desc ref-list ack
     """.split()
 )
+_MARKS = frozenset("fn table-fn aff corresp author-notes contrib".split())  # asterisks and letters behind words
 _HOLDS_PARAGRAPHS = frozenset(
     "sec list list-item boxed-text disp-quote def-list def-item def statement speech abstract app".split()
 )
@@ -40,6 +41,10 @@ def read(path: Path) -> Iterator[Document]:
 
 
 def _document(article: Element, path: Path) -> Document:
+    for xref in article.iter("xref"):
+        if xref.get("ref-type") in _MARKS:
+            xref.text = None
+            del xref[:]
     keys, entries = _reference_list(article)
     inline = Inline(_LEFT_OUT, _cites, keys)
     meta = article.find("front/article-meta")
@@ -89,7 +94,7 @@ _DEEP = 6  # the level of headings within a paragraph
 
 def _captions(article: Element, inline: Inline, rendering: Rendering) -> None:
     captions = []
-    for holder in article.iterfind("body//*"):
+    for holder in [*article.iterfind("body//*"), *article.iterfind("floats-group//*")]:
         if holder.tag in _CAPTIONED and holder.find("caption") is not None:
             label = words(holder.find("label")).rstrip(".:")
             captions.append((label, holder.find("caption")))

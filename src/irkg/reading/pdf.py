@@ -102,7 +102,12 @@ def _open(reader: PdfReader, path: Path) -> None:
 
 
 def _lines(page: PageObject) -> list[Line]:
-    """Return the lines of a page in the order of its content."""
+    """Return the lines of a page: the upright ones, so that no stamp along an edge gets between them, else all."""
+    return _lines_in(page, (0,)) or _lines_in(page, (0, 90, 180, 270))
+
+
+def _lines_in(page: PageObject, orientations: tuple[int, ...]) -> list[Line]:
+    """Return the lines of a page that run in some directions, in the order of its content."""
     lines: list[Line] = []
     runs: list[Run] = []
 
@@ -119,7 +124,7 @@ def _lines(page: PageObject) -> list[Line]:
             if part.strip() or (part and runs):
                 runs.append(Run(part, x, y, round(size * scale, 1), bool(_BOLD.search(name))))
 
-    page.extract_text(visitor_text=add)
+    page.extract_text(orientations=orientations, visitor_text=add)
     if runs:
         lines.append(Line(tuple(runs)))
     return [line for line in lines if line.text.strip()]

@@ -55,6 +55,7 @@ def _about(article: Element) -> About:
     ids = {n.get("EIdType"): words(n) for n in citation.iter("ELocationID")}
     ids |= {n.get("IdType"): words(n) for n in article.iterfind("PubmedData/ArticleIdList/ArticleId")}
     title = words(next(citation.iter("ArticleTitle"), None)) or words(next(citation.iter("BookTitle"), None))
+    title = "" if title == "[Not Available]." else title
     author = next(citation.iter("Author"), None)
     name = f"{words(author.find('LastName'))} {words(author.find('Initials'))}" if author is not None else ""
     year = re.search(r"(?:19|20)\d\d", words(next(citation.iter("PubDate"), None)))
