@@ -107,6 +107,12 @@ def test_sentence_ends(text: str, count: int) -> None:
     assert len(split_sentences(text, Span(0, len(text)))) == count
 
 
+@pytest.mark.parametrize("line", ["References\n", "1. Doe J. 2001.\n", "- ", "# ", "**", "[1,", "Citation: Doe J "])
+def test_texts_of_one_mark_over_and_over(line: str) -> None:
+    document = parse(line * 3000, "x")
+    assert all(s.text == s.span.of(document.text) for s in document.sentences)
+
+
 @given(st.text(max_size=300))
 def test_offsets_always_point_at_the_text(text: str) -> None:
     document = parse(text, "x")

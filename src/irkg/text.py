@@ -27,7 +27,7 @@ NAMED_HEADING = re.compile(
 )
 REFERENCES_HEADING = re.compile(r"(?:\d+\.?\s*)?(references|bibliography|literature cited)[.:]?", re.IGNORECASE)
 _CITE_AS = re.compile(
-    r"\*?Citation:?\*?:?\s*(?P<author>[A-Z][\w'’-]+ [A-Z]{1,3})\b.*?(?P<year>(?:19|20)\d\d)", re.DOTALL
+    r"\*?Citation:?\*?:?\s*(?P<author>[A-Z][\w'’-]+ [A-Z]{1,3})\b.{0,600}?(?P<year>(?:19|20)\d\d)", re.DOTALL
 )
 # A first line of four words or more without a full stop.
 _TITLE = re.compile(r"(?!https?:)\S+(?: \S+){3,40}(?<![.:;,])")
@@ -161,7 +161,7 @@ def _split_lists(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Split a paragraph before each line that starts a heading or a list entry."""
     cuts = [start]
     for line in re.finditer(r"^[ \t]*(?:#{1,6}[ \t]|[-*][ \t]|\[?\d{1,3}[.\])][ \t])", text[start:end], re.MULTILINE):
-        if line.start() and start + line.start() not in cuts:
+        if line.start():
             cuts.append(start + line.start())
     for heading in re.finditer(r"^#{1,6}[ \t][^\n]*\n", text[start:end], re.MULTILINE):
         cuts.append(start + heading.end())
@@ -172,19 +172,16 @@ def _split_lists(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _block(text: str, start: int, end: int) -> Iterator[Block]:
     while end > start and text[end - 1].isspace():
         end -= 1
+    while (line_end := text.find("\n", start, end)) > 0 and REFERENCES_HEADING.fullmatch(text, start, line_end):
+        yield Block(Span(start, line_end), 2)
+        start = line_end + 1
     heading = _HEADING.fullmatch(text, start, end)
     if heading:
         yield Block(Span(*heading.span("text")), len(heading["mark"]))
-        return
-    if NAMED_HEADING.fullmatch(text, start, end):
+    elif NAMED_HEADING.fullmatch(text, start, end):
         yield Block(Span(start, end), 2)
-        return
-    line_end = text.find("\n", start, end)
-    if line_end > 0 and REFERENCES_HEADING.fullmatch(text, start, line_end):
-        yield Block(Span(start, line_end), 2)
-        yield from _block(text, line_end + 1, end)
-        return
-    yield from paragraph_blocks(text, Span(start, end))
+    else:
+        yield from paragraph_blocks(text, Span(start, end))
 
 
 def paragraph_blocks(text: str, span: Span) -> Iterator[Block]:
