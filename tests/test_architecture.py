@@ -33,6 +33,8 @@ LAYERS = [
         "query",
         "explain",
     },
+    {"decisions", "provisional"},
+    {"curation"},
     {"reasoners", "extract", "annotate", "ask", "review", "report", "coverage"},
     {"fill", "tabulate", "imports", "explain_formats"},
     {"catalogue", "claims_files", "kg", "build", "changes", "file_checks"},

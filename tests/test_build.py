@@ -14,12 +14,14 @@ from irkg.build import build_to
 from irkg.changes import add, retract
 from irkg.claims_files import claims_in
 from irkg.cli import main
+from irkg.curation import curation_in
+from irkg.decisions import Decision, apply_decisions
 from irkg.edges import stated_edges
 from irkg.errors import GraphError, SourceError, UnknownName
 from irkg.fill import Filled, filled_quads
 from irkg.kg import Filter, KnowledgeGraph
 from irkg.model import Argument, Claim, Reference, ReviewStatus, Source, Span, Strength, Triple, digest
-from irkg.review import Decision, apply_decisions, decisions_in, read_decisions
+from irkg.review import read_decisions
 from irkg.store import dataset_bytes, open_dataset, save_dataset
 
 TREG, MDSC, CANCER_CELL = v.OBO + "CL_0000815", v.OBO + "CL_0000889", v.OBO + "CL_0001064"
@@ -130,7 +132,7 @@ def test_refilling_keeps_decisions_and_adding_keeps_sources(graph: Path, tmp_pat
     place = tmp_path / "kg.trig"
     add(place, quads(rejected))
     built = add(place, quads(claim(CANCER_CELL, "recruits", TREG), claim(CANCER_CELL, "recruits", MDSC)))
-    assert decisions_in(open_dataset(place))[rejected.iri].status is ReviewStatus.REJECTED
+    assert curation_in(open_dataset(place)).decisions[rejected.iri].status is ReviewStatus.REJECTED
     assert built.undecided == ()
     assert KnowledgeGraph.open(place).query("recruited-by", agent="cancer cell").column("object_id") == ("CL:0000889",)
 
@@ -159,7 +161,7 @@ def test_a_source_that_is_retracted_was_never_there(graph: Path, tmp_path: Path)
 
 def test_a_decision_that_is_taken_again_changes_nothing() -> None:
     store = open_dataset(resources.graph_file())
-    decisions = decisions_in(store)
+    decisions = curation_in(store).decisions
     codes = {q.object.value for q in store.quads_for_pattern(None, ox.NamedNode(v.EVIDENCE_CODE), None, None)}
     assert {v.AUTHOR_STATEMENT_MANUAL, v.AUTHOR_STATEMENT_CITED_MANUAL} <= codes
     assert set(apply_decisions(store, decisions)) == set(store)
@@ -177,7 +179,7 @@ def test_what_rests_on_a_claim_goes_when_a_curator_rejects_it(
         main(["review", "--kg", str(place), "--in", str(table)])
     assert stop.value.code == 0
     after = KnowledgeGraph.open(place)
-    assert decisions_in(after.store)[rejected.iri] == Decision(ReviewStatus.REJECTED, "said of mice")
+    assert curation_in(after.store).decisions[rejected.iri] == Decision(ReviewStatus.REJECTED, "said of mice")
     answer = after.query("strategies-countering", mechanism="Treg recruitment")
     assert set(answer.column("support")) == {"candidate"}
     capsys.readouterr()
@@ -235,7 +237,10 @@ def test_every_shipped_claim_is_decided_on() -> None:
     [
         ("claim\tdecision\n", "has no column reason"),
         ("claim\tdecision\treason\nxyz\taccept\t\n", r"review\.tsv:2: \"xyz\" is no claim"),
-        ("claim\tdecision\treason\n0123456789abcdef\tmaybe\t\n", 'unknown decision "maybe"; accept or reject'),
+        (
+            "claim\tdecision\treason\n0123456789abcdef\tmaybe\t\n",
+            'unknown decision "maybe"; accept, reject, edit',
+        ),
         ("claim\tdecision\treason\n" + "0123456789abcdef\taccept\t\n" * 2, "decides on claim 0123456789abcdef twice"),
     ],
 )

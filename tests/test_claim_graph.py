@@ -7,10 +7,10 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from irkg import vocab as v
+from irkg.decisions import Decision, apply_decisions
 from irkg.fill import Filled, fill, filled_quads
 from irkg.lexicon import Lexicon
 from irkg.model import ReviewStatus
-from irkg.review import Decision, apply_decisions
 
 
 def _values(quads: list[ox.Quad], predicate: str) -> list[str]:

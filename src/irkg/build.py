@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.claims_files import claims_in, together
+from irkg.claims_files import claims_in, claims_of, together
+from irkg.curation import Curation, curated, curation_in, provisional_names, waiting_lines
 from irkg.derive import Derivation, derivations
 from irkg.edges import edge_triple, stated_edges, stating
 from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
 from irkg.model import Finding, Reasoning, Triple, digest
 from irkg.ontology_file import read_with_imports
+from irkg.provisional import is_kinds_table, promoted, read_kinds
 from irkg.query import load_catalogue
 from irkg.reasoners import entailments
-from irkg.review import Decision, apply_decisions, read_decisions
-from irkg.store import check_place, in_memory, quad_order, run_query, save_dataset, writing
+from irkg.review import read_decisions, understood
+from irkg.store import check_place, graph_name, in_memory, quad_order, run_query, save_dataset, writing
 from irkg.validate import quarantined, validate
 
 Report = Callable[[str], None]
@@ -35,18 +37,19 @@ class Built:
         findings: What the shapes found in the claims.
         quarantine: From the IRI of a quarantined claim to the reason.
         undecided: IRIs of the claims that decisions speak of and no graph holds.
+        waiting: From the IRI of a claim that is not found any more, and was decided on, to a line that says so.
     """
 
     quads: tuple[ox.Quad, ...]
     findings: tuple[Finding, ...]
     quarantine: Mapping[str, str]
-    undecided: tuple[str, ...]
+    undecided: tuple[str, ...] = ()
+    waiting: Mapping[str, str] = field(default_factory=dict)
 
 
 def build(
     ontology: Sequence[ox.Triple],
-    claims: Iterable[ox.Quad],
-    decisions: Mapping[str, Decision],
+    curation: Curation,
     shapes: Sequence[Path],
     rules: Mapping[str, str],
     *,
@@ -57,8 +60,7 @@ def build(
 
     Args:
         ontology: The ontology's triples.
-        claims: The quads of claims' graphs.
-        decisions: A curator's decisions, by the IRI of the claim.
+        curation: The claims, and what curators have decided on them and on provisional kinds.
         shapes: SHACL files that claims must conform to.
         rules: From the name of a rule for candidates to its CONSTRUCT query.
         report: Told of each step before it starts.
@@ -71,11 +73,14 @@ def build(
         GraphError: The ontology, or the ontology with the edges, is inconsistent.
         MissingExtra: The reasoner or the validator is not installed.
     """
+    ontology = list(dict.fromkeys([*ontology, *promoted(curation.kinds)]))
     report("classifying the ontology")
     hierarchy = _consistent(entailments(ontology, reasoner, report), "the ontology")
     subclasses = [_triple(a, v.SUBCLASS_OF, b) for a, b in hierarchy.subclasses]
-    base = [*ontology, *exemplars(Lexicon.from_triples([*ontology, *subclasses]))]
-    decided = list(apply_decisions(claims, decisions))
+    lexicon = Lexicon.from_triples([*ontology, *subclasses])
+    base = [*ontology, *exemplars(lexicon)]
+    put_together = curated(curation, lexicon)
+    decided = claims_of(put_together)
 
     report("checking the claims")
     findings = validate([*base, *subclasses, *(q.triple for q in decided)], shapes)
@@ -90,15 +95,14 @@ def build(
     quads = [
         *_into(v.GRAPH_ONTOLOGY, [*base, *_schema_version()]),
         *claim_quads,
+        *(q for q in put_together if not graph_name(q).startswith(v.GRAPH_CLAIMS)),
         *_into(v.GRAPH_EDGES, [edge_triple(e) for e in edges]),
         *_into(v.GRAPH_ENTAILED, _entailed(followed)),
         *_into(v.GRAPH_DERIVATIONS, _derivation_triples(derived, claim_quads)),
     ]
     report("proposing candidates")
     quads += _into(v.GRAPH_CANDIDATES, _candidates(quads, rules))
-    held = {q.subject.value for q in claim_quads if isinstance(q.subject, ox.NamedNode)}
-    missing = tuple(sorted(set(decisions) - held))
-    return Built(tuple(dict.fromkeys(quads)), tuple(findings), quarantine, missing)
+    return Built(tuple(dict.fromkeys(quads)), tuple(findings), quarantine, waiting=waiting_lines(curation))
 
 
 def _consistent(result: Reasoning, what: str) -> Reasoning:
@@ -247,30 +251,49 @@ def build_to(
         IrkgError: A file cannot be used, the ontology is inconsistent, or the place cannot be written.
     """
     decided = list(reviews) if reviews or claims else resources.decisions_files()
-    decisions = {iri: d for path in decided for iri, d in read_decisions(path).items()}
     ontology = ontology or resources.ontology_file()
     with writing(out):
-        quads = together((path, claims_in(path, ontology)) for path in claims or resources.claims_files())
-        return rebuild(out, quads, decisions, read_with_imports(ontology), report, reasoner)
+        triples = read_with_imports(ontology)
+        curation = curation_in(
+            together((path, claims_in(path, ontology)) for path in claims or resources.claims_files())
+        )
+        curation, unknown = _reviewed(curation, decided, triples)
+        return rebuild(out, curation, triples, report, reasoner, undecided=unknown)
+
+
+def _reviewed(curation: Curation, tables: Iterable[Path], ontology: Sequence[ox.Triple]) -> tuple[Curation, list[str]]:
+    """Return claims with the decisions of tables, those on kinds before those on claims, and what these do not meet."""
+    lexicon = Lexicon.from_triples([*ontology, *promoted(curation.kinds)])
+    on_claims = []
+    for path in tables:
+        if is_kinds_table(path):
+            kinds = read_kinds(path, lexicon, provisional_names(curation.claims), curation.kinds)
+            curation = replace(curation, kinds=kinds)
+            lexicon = Lexicon.from_triples([*ontology, *promoted(kinds)])
+        else:
+            on_claims.append(path)
+    decisions = {iri: d for path in on_claims for iri, d in read_decisions(path).items()}
+    return curation.decided(understood(decisions, curation, lexicon))
 
 
 def rebuild(
     out: Path,
-    claims: Sequence[ox.Quad],
-    decisions: Mapping[str, Decision],
+    curation: Curation,
     ontology: Sequence[ox.Triple],
     report: Report,
     reasoner: str = "auto",
+    *,
+    undecided: Sequence[str] = (),
 ) -> Built:
     """Build a knowledge graph with the rules and shapes that ship with irkg and write it, whole or not at all.
 
     Args:
         out: A folder, or a `.trig` or `.nq` file; a knowledge graph that stands there is replaced.
-        claims: The quads of claims' graphs.
-        decisions: A curator's decisions, by the IRI of the claim.
+        curation: The claims, and what curators have decided on them and on provisional kinds.
         ontology: The ontology's triples.
         report: Told of each step before it starts.
         reasoner: One of `irkg.reasoners.REASONERS`.
+        undecided: IRIs of the claims that decisions speak of and no graph holds.
 
     Raises:
         IrkgError: The ontology is inconsistent, or the place cannot be written.
@@ -282,6 +305,7 @@ def rebuild(
     }
     shapes = resources.shapes_files()
     check_place(out)
-    built = build(ontology, claims, decisions, shapes, rules, report=report, reasoner=reasoner)
+    built = build(ontology, curation, shapes, rules, report=report, reasoner=reasoner)
+    built = replace(built, undecided=tuple(undecided))
     save_dataset(built.quads, out, v.PREFIXES)
     return built

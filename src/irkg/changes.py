@@ -5,20 +5,23 @@ Each ends in a whole new build with the ontology that the graph was built with, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from irkg import resources
-from irkg import vocab as v
 from irkg.build import Built, Report, ontology_in, rebuild
 from irkg.claim_graph import source_ids
-from irkg.claims_files import claims_of
+from irkg.curation import Curation, curation_in, provisional_names
+from irkg.decisions import Decision
+from irkg.lexicon import Lexicon
 from irkg.ontology_file import read_with_imports
-from irkg.review import Decision, decisions_in
+from irkg.provisional import promoted, read_kinds
+from irkg.review import understood
 from irkg.selection import check_sources
-from irkg.store import graph_name, open_dataset, writing
+from irkg.store import open_dataset, writing
 
 
 def add(kg: Path, quads: Sequence[ox.Quad], *, report: Report = lambda _: None) -> Built:
@@ -29,15 +32,18 @@ def add(kg: Path, quads: Sequence[ox.Quad], *, report: Report = lambda _: None) 
         quads: The quads of claims' graphs.
         report: Told of each step before it starts.
 
+    Returns:
+        The graph. A decision on a claim that is not found again in its source waits for it.
+
     Raises:
         IrkgError: There is something else at that place, or the graph cannot be built.
     """
     with writing(kg):
         if not kg.exists():
-            return rebuild(kg, quads, {}, read_with_imports(resources.ontology_file()), report)
-        held = open_dataset(kg)
-        claims = [*_claims_without(held, source_ids(quads)), *quads]
-        return rebuild(kg, claims, decisions_in(held), ontology_in(held), report)
+            ontology = read_with_imports(resources.ontology_file())
+            return rebuild(kg, Curation().refilled(quads), ontology, report)
+        curation, ontology = _opened(kg)
+        return rebuild(kg, curation.refilled(quads), ontology, report)
 
 
 def retract(kg: Path, sources: Sequence[str], *, report: Report = lambda _: None) -> Built:
@@ -56,29 +62,54 @@ def retract(kg: Path, sources: Sequence[str], *, report: Report = lambda _: None
         UnknownName: It holds no such source.
     """
     with writing(kg):
-        held = open_dataset(kg)
-        check_sources(sources, sorted(source_ids(held)))
-        return rebuild(kg, _claims_without(held, sources), {}, ontology_in(held), report)
+        curation, ontology = _opened(kg)
+        check_sources(sources, sorted(source_ids(curation.claims)))
+        return rebuild(kg, curation.without(sources), ontology, report)
 
 
-def decide(kg: Path, decisions: Mapping[str, Decision], *, report: Report = lambda _: None) -> Built:
+def decide(kg: Path, decisions: Mapping[str, Decision], *, by: str = "", report: Report = lambda _: None) -> Built:
     """Put a curator's decisions into a knowledge graph: what rests on a rejected claim leaves it.
 
     Args:
         kg: The graph's folder or file.
         decisions: By the IRI of the claim; each takes the place of an earlier one, and others stay.
+        by: Who has taken those that are new.
         report: Told of each step before it starts.
 
     Raises:
         GraphError: There is no knowledge graph at that place, or it cannot be built.
+        SourceError: A decision speaks of a kind or relation that the graph does not know; with path and line.
     """
     with writing(kg):
-        held = open_dataset(kg)
-        return rebuild(kg, _claims_without(held, ()), decisions, ontology_in(held), report)
+        curation, ontology = _opened(kg)
+        lexicon = Lexicon.from_triples([*ontology, *promoted(curation.kinds)])
+        decided, unknown = curation.decided(understood(decisions, curation, lexicon), by)
+        return rebuild(kg, decided, ontology, report, undecided=unknown)
 
 
-def _claims_without(quads: Iterable[ox.Quad], sources: Iterable[str]) -> list[ox.Quad]:
-    """Return the claims' graphs of all sources but some, without what the shapes said of them, which is found anew."""
-    left_out = {v.GRAPH_CLAIMS + source for source in sources}
-    found_anew = (v.QUARANTINED, v.QUARANTINE_REASON)
-    return [q for q in claims_of(quads) if q.predicate.value not in found_anew and graph_name(q) not in left_out]
+def decide_kinds(kg: Path, table: Path, *, by: str = "", report: Report = lambda _: None) -> Built:
+    """Merge provisional kinds of a knowledge graph into terms, or promote them to terms, as a table says.
+
+    Args:
+        kg: The graph's folder or file.
+        table: A table as `irkg.provisional.read_kinds` reads it.
+        by: Who has taken the decisions that are new.
+        report: Told of each step before it starts.
+
+    Raises:
+        GraphError: There is no knowledge graph at that place, or it cannot be built.
+        SourceError: The table cannot be used; with path and line.
+    """
+    with writing(kg):
+        curation, ontology = _opened(kg)
+        lexicon = Lexicon.from_triples([*ontology, *promoted(curation.kinds)])
+        kinds = read_kinds(table, lexicon, provisional_names(curation.claims), curation.kinds, by)
+        return rebuild(kg, replace(curation, kinds=kinds), ontology, report)
+
+
+def _opened(kg: Path) -> tuple[Curation, list[ox.Triple]]:
+    """Return what a knowledge graph was made of: its curated claims, and its ontology without promoted kinds."""
+    held = open_dataset(kg)
+    curation = curation_in(held)
+    gained = set(promoted(curation.kinds))
+    return curation, [t for t in ontology_in(held) if t not in gained]

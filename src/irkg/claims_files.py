@@ -39,7 +39,9 @@ def together(parts: Iterable[tuple[Path, list[ox.Quad]]]) -> list[ox.Quad]:
 
 
 def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:
-    """Read the claims' graphs of a file that `irkg fill` wrote, or of a knowledge graph, or a table of literature.
+    """Read the claims of a file that `irkg fill` wrote, or of a knowledge graph, or a table of literature.
+
+    What was decided on the claims of a knowledge graph comes with them.
 
     Args:
         path: A `.trig` or `.nq` file, the folder of a knowledge graph, or a `.tsv` file.
@@ -58,10 +60,12 @@ def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:
         quads = read_rdf(path, FILE_FORMATS[path.suffix])
     else:
         raise GraphError(f'unknown suffix "{path.suffix}"', path=path, remedy="use .trig, .nq or .tsv")
-    found = claims_of(quads)
-    if not found:
+    if not claims_of(quads):
         raise GraphError("holds no claims", path=path, remedy="write one with: irkg fill SOURCE -o claims.trig")
-    return found
+    return [q for q in quads if graph_name(q).startswith(_CURATED)]
+
+
+_CURATED = (v.GRAPH_CLAIMS, v.GRAPH_EXTRACTED, v.GRAPH_DECISIONS)  # claims, and what was decided on them
 
 
 def claims_of(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

@@ -22,7 +22,7 @@ from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support, Triple
 from irkg.query import answer, filter_answer, shown_strength
 from irkg.selection import check_sources, selection
-from irkg.store import open_dataset
+from irkg.store import graph_name, is_record, is_said, open_dataset
 
 if TYPE_CHECKING:
     from irkg.explain import Explanation
@@ -234,7 +234,26 @@ class KnowledgeGraph:
         """Return the claims with what has been decided on them, as `irkg.review.read_decisions` reads it."""
         from irkg.review import decisions_table
 
-        return decisions_table(self.store)
+        return decisions_table(self.store, self.lexicon)
+
+    def waiting(self) -> list[str]:
+        """Return a line for each decision that waits for its claim, with the reason."""
+        from irkg.curation import curation_in, waiting_lines
+
+        return list(waiting_lines(curation_in(self.store)).values())
+
+    def kinds_table(self) -> str:
+        """Return the provisional kinds with the decisions on them, as `irkg.provisional.read_kinds` reads it."""
+        from irkg.review import kinds_of
+
+        return kinds_of(self.store, self.lexicon)
+
+    def promoted(self) -> str:
+        """Return the provisional kinds that were promoted to terms, as Turtle for the file of the ontology."""
+        from irkg.curation import curation_in
+        from irkg.provisional import patch
+
+        return patch(curation_in(self.store).kinds)
 
     def export(self, format_name: str) -> bytes:
         """Write the graph in a format of `irkg.export.FORMATS`."""
@@ -292,7 +311,7 @@ class KnowledgeGraph:
         """Run the OWL reasoner over what is written down: ontology, claims and stated edges."""
         from irkg.reason import reason
 
-        return reason(_without(self.store, v.GRAPH_ENTAILED, v.GRAPH_CANDIDATES, v.GRAPH_DERIVATIONS))
+        return reason([q for q in self.store if is_said(q) and graph_name(q) != v.GRAPH_ENTAILED])
 
     def report(self, names: Sequence[str] = ()) -> list[Finding]:
         """Run the quality checks over the ontology of the graph.
@@ -317,14 +336,10 @@ class KnowledgeGraph:
         return coverage(self.store)
 
 
-def _without(store: ox.Store, *graphs: str) -> list[ox.Quad]:
-    return [q for q in store if getattr(q.graph_name, "value", "") not in graphs]
-
-
 def _before_entailment(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Return what shapes look at: all but entailed types, which would hide violations."""
+    """Return what shapes look at: all but entailed types, which would hide violations, and the record of decisions."""
     entailed, types = ox.NamedNode(v.GRAPH_ENTAILED), ox.NamedNode(v.RDF_TYPE)
-    return [q for q in quads if q.graph_name != entailed or q.predicate != types]
+    return [q for q in quads if (q.graph_name != entailed or q.predicate != types) and not is_record(q)]
 
 
 def _entailed_hierarchy(store: ox.Store) -> list[ox.Quad]:

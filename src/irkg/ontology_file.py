@@ -10,8 +10,8 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from irkg.errors import GraphError
-from irkg.store import read_rdf
-from irkg.vocab import DCTERMS, GRAPH_CANDIDATES, GRAPH_DERIVATIONS, OWL, RDF_TYPE
+from irkg.store import is_said, read_rdf
+from irkg.vocab import DCTERMS, OWL, RDF_TYPE
 
 _Head = ox.NamedNode | ox.BlankNode | ox.Triple
 CATALOG = "catalog-v001.xml"  # the name by which Protégé knows it
@@ -36,8 +36,8 @@ def read_ontology(path: Path) -> list[ox.Triple]:
         path: Turtle (.ttl), N-Triples (.nt), RDF/XML (.owl, .rdf), TriG (.trig) or N-Quads (.nq).
 
     Returns:
-        The triples of all its graphs, each once, in the order of the file; candidates and derivations, which are
-        no part of what a knowledge graph says, are left out.
+        The triples of all its graphs, each once, in the order of the file; candidates, derivations and the record of
+        a curator's decisions, which are no part of what a knowledge graph says, are left out.
 
     Raises:
         GraphError: The suffix is unknown; the file is missing, empty, not UTF-8, or not in that syntax.
@@ -46,11 +46,10 @@ def read_ontology(path: Path) -> list[ox.Triple]:
     if syntax is None:
         raise GraphError(f'unknown suffix "{path.suffix}"', path=path, remedy=f"use one of {', '.join(SYNTAXES)}")
     _check_bytes(path, syntax)
-    left_out = {ox.NamedNode(GRAPH_CANDIDATES), ox.NamedNode(GRAPH_DERIVATIONS)}
     quads = read_rdf(path, syntax)
     if not quads:
         raise GraphError(f"holds no {syntax.name} triples", path=path, remedy="check that it is the right file")
-    return list(dict.fromkeys(q.triple for q in quads if q.graph_name not in left_out))
+    return list(dict.fromkeys(q.triple for q in quads if is_said(q)))
 
 
 def read_with_imports(path: Path) -> list[ox.Triple]:

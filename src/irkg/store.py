@@ -14,9 +14,13 @@ import pyoxigraph as ox
 from irkg.errors import GraphError, QueryError
 from irkg.vocab import (
     DATASET,
+    GRAPH_CANDIDATES,
     GRAPH_CLAIMS,
+    GRAPH_DECISIONS,
+    GRAPH_DERIVATIONS,
     GRAPH_EDGES,
     GRAPH_ENTAILED,
+    GRAPH_EXTRACTED,
     GRAPH_ONTOLOGY,
     HAS_SCHEMA_VERSION,
     SCHEMA_VERSION,
@@ -222,6 +226,17 @@ def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 def graph_name(quad: ox.Quad) -> str:
     """Return the IRI of the graph that a quad stands in; empty for the default graph."""
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+
+
+def is_record(quad: ox.Quad) -> bool:
+    """Return whether a quad is about how a curator changed the graph, and no part of it otherwise."""
+    name = graph_name(quad)
+    return name == GRAPH_DECISIONS or name.startswith(GRAPH_EXTRACTED)
+
+
+def is_said(quad: ox.Quad) -> bool:
+    """Return whether a quad is part of what a knowledge graph says: no candidate, derivation or record of decisions."""
+    return graph_name(quad) not in (GRAPH_CANDIDATES, GRAPH_DERIVATIONS) and not is_record(quad)
 
 
 def quad_order(quad: ox.Quad) -> tuple[str, str, str, str]:

@@ -58,6 +58,15 @@ def read_table(path: Path, columns: Collection[str]) -> Iterator[Row]:
         yield Row(dict(itertools.zip_longest(header, cells, fillvalue="")), line)
 
 
+def sheet_has(path: Path, column: str) -> bool:
+    """Return whether a table, as `read_sheet` reads it, has a column; False where it cannot be read."""
+    try:
+        next(read_sheet(path, (column,)), None)
+    except SourceError as error:
+        return error.line is not None and error.line > 1
+    return True
+
+
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 

@@ -12,26 +12,49 @@ from irkg.cli.output import note, tell_built, write
 
 @click.command()
 @KG_OPTION
-@click.option("--in", "decisions", type=click.Path(path_type=Path), help="Take the decisions of this table over.")
+@click.option("--in", "table", type=click.Path(path_type=Path), help="Take the decisions of this table over.")
+@click.option("--by", metavar="NAME", default="", help="Who has taken those of them that are new.")
+@click.option("--kinds", is_flag=True, help="Write the provisional kinds instead of the claims.")
+@click.option("--patch", is_flag=True, help="Write the promoted kinds, as Turtle for the file of the ontology.")
 @OUT_OPTION
-def review(kg_path: Path | None, decisions: Path | None, out: Path | None) -> None:
+def review(kg_path: Path | None, table: Path | None, by: str, kinds: bool, patch: bool, out: Path | None) -> None:
     """Write the claims as a table for a curator, or take the decisions in it over into the knowledge graph.
 
-    The column `decision` takes accept or reject, and `reason` says why; empty means none yet. What rests on a
-    rejected claim alone leaves the graph.
+    The column `decision` takes accept, reject, edit or withdraw, and `reason` says why; empty means none yet. To edit,
+    change subject, relation, object, negated or strength. What rests on a rejected claim alone leaves the graph.
+
+    With --kinds, `decision` takes merge (into `term`), promote (with `label`, `definition` and `parent`) or withdraw.
+    --in tells the two tables apart by their headers.
 
     Example: irkg review --kg my-graph -o claims.tsv
     """
-    if decisions is None:
-        write(graph_of(kg_path).decisions_table(), out)
+    if table is not None:
+        if out is not None or kinds or patch:
+            raise click.UsageError("--in and --out go one after the other", click.get_current_context())
+        _take_over(_own_graph(kg_path), table, by)
         return
-    if out is not None:
-        raise click.UsageError("--in and --out go one after the other", click.get_current_context())
-    from irkg.changes import decide
+    if kinds and patch:
+        raise click.UsageError("--kinds and --patch go one after the other", click.get_current_context())
+    graph = graph_of(kg_path)
+    if patch:
+        write(graph.promoted(), out)
+    elif kinds:
+        write(graph.kinds_table(), out)
+    else:
+        write(graph.decisions_table(), out)
+    for line in graph.waiting():
+        note(line)
+
+
+def _take_over(own: Path, table: Path, by: str) -> None:
+    from irkg.changes import decide, decide_kinds
+    from irkg.provisional import is_kinds_table
     from irkg.review import read_decisions
 
-    own = _own_graph(kg_path)
-    tell_built(own, decide(own, read_decisions(decisions), report=note))
+    if is_kinds_table(table):
+        tell_built(own, decide_kinds(own, table, by=by, report=note))
+    else:
+        tell_built(own, decide(own, read_decisions(table), by=by, report=note))
 
 
 @click.command()
