@@ -141,6 +141,7 @@ def writing(path: Path) -> Iterator[None]:
     except ImportError:
         yield
         return
+    _check_parent(path)
     beside = path.absolute()  # "." has no name, and a link is replaced where it stands
     own = beside.parent / f".{beside.name}.lock"
     while True:
@@ -244,6 +245,11 @@ def quad_order(quad: ox.Quad) -> tuple[str, str, str, str]:
     return (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
 
 
+def _check_parent(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise GraphError("cannot be written: no such folder", path=path.parent, remedy="make it first")
+
+
 def check_place(path: Path) -> None:
     """Refuse a place that a knowledge graph should not be written to.
 
@@ -253,8 +259,7 @@ def check_place(path: Path) -> None:
     Raises:
         GraphError: It is a folder with other things in it, has a suffix that is none of ours, or has no parent folder.
     """
-    if not path.parent.is_dir():
-        raise GraphError("cannot be written: no such folder", path=path.parent, remedy="make it first")
+    _check_parent(path)
     if path.is_dir() and any(path.iterdir()) and not (path / "CURRENT").is_file():
         raise GraphError(
             "is a folder with other files in it", path=path, remedy="name a new folder for the knowledge graph"
