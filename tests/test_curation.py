@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irkg import build as building
@@ -138,6 +138,7 @@ def test_two_curators_at_once(ontology: Path, tmp_path: Path, capsys: pytest.Cap
 
 
 # Below, whole graphs are made in memory out of invented articles.
+PATIENT = settings(deadline=None, max_examples=50)  # a graph is built for each example, on whatever machine
 INHIBITS = v.IRKG + "inhibits"
 PIXIE, IMP = v.PROVISIONAL + "pixie", v.PROVISIONAL + "little-imp"
 _ENDS = st.sampled_from([GNOME, CAVE, PIXIE, IMP])
@@ -206,6 +207,7 @@ def read_back(table: str, curation: Curation, by: str = "") -> tuple[Curation, l
         return curation.decided(understood(read_decisions(path), curation, known(curation)), by)
 
 
+@PATIENT
 @given(curations())
 def test_a_graph_holds_what_was_decided(curation: Curation) -> None:
     quads = graph(curation)
@@ -215,6 +217,7 @@ def test_a_graph_holds_what_was_decided(curation: Curation) -> None:
     assert held.kinds == curation.kinds
 
 
+@PATIENT
 @given(curations())
 def test_a_table_that_comes_back_as_it_went_changes_nothing(curation: Curation) -> None:
     quads = graph(curation)
@@ -224,6 +227,7 @@ def test_a_table_that_comes_back_as_it_went_changes_nothing(curation: Curation) 
     assert set(graph(again)) == set(quads)
 
 
+@PATIENT
 @given(curations())
 def test_an_article_that_is_filled_in_anew_keeps_all_decisions(curation: Curation) -> None:
     quads = graph(curation)
@@ -238,6 +242,7 @@ def _withdrawn(curation: Curation) -> Curation:
     return dataclasses.replace(curation.decided(taken_back)[0], kinds={})
 
 
+@PATIENT
 @given(_ARTICLES, _KINDS, st.data())
 def test_what_is_withdrawn_was_never_there(
     claims: list[Claim], kinds: dict[str, KindDecision], data: st.DataObject
@@ -249,6 +254,7 @@ def test_what_is_withdrawn_was_never_there(
     assert set(graph(_withdrawn(curation_in(graph(decided))))) == set(plain)
 
 
+@PATIENT
 @given(curations(), st.sets(st.sampled_from(["one", "two", "three", "four"])))
 def test_decisions_on_changed_sentences_wait_and_come_back(curation: Curation, changed: set[str]) -> None:
     quads = graph(curation)
@@ -271,6 +277,7 @@ def evidence_of(sentence: str) -> str:
     return evidence_iri("s", claim(sentence, GNOME, "recruits", CAVE).sentence)
 
 
+@PATIENT
 @given(_ARTICLES, st.data())
 def test_a_rejected_claim_takes_its_edge_unless_another_claim_states_it(
     claims: list[Claim], data: st.DataObject
@@ -284,6 +291,7 @@ def test_a_rejected_claim_takes_its_edge_unless_another_claim_states_it(
     }
 
 
+@PATIENT
 @given(curations(), _ARTICLES)
 def test_a_source_that_comes_and_goes_leaves_no_trace(curation: Curation, claims: list[Claim]) -> None:
     quads = graph(curation)
@@ -291,6 +299,7 @@ def test_a_source_that_comes_and_goes_leaves_no_trace(curation: Curation, claims
     assert set(graph(curation_in(graph(more)).without(["u"]))) == set(quads)
 
 
+@PATIENT
 @given(_ARTICLES)
 def test_a_merged_kind_is_as_if_its_term_had_been_extracted(claims: list[Claim]) -> None:
     def named(argument: Argument) -> Argument:

@@ -72,7 +72,7 @@ class Curation:
         shown: From the IRI of a claim as the graph shows it to those that it was extracted as, where they differ.
     """
 
-    claims: tuple[ox.Quad, ...] = ()
+    claims: tuple[ox.Quad, ...] = field(default=(), repr=False)
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
     kinds: Mapping[str, KindDecision] = field(default_factory=dict)
