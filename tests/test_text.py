@@ -107,7 +107,40 @@ def test_sentence_ends(text: str, count: int) -> None:
     assert len(split_sentences(text, Span(0, len(text)))) == count
 
 
-@pytest.mark.parametrize("line", ["References\n", "1. Doe J. 2001.\n", "- ", "# ", "**", "[1,", "Citation: Doe J "])
+def test_what_is_no_prose_in_markdown() -> None:
+    text = (
+        "---\ntitle: Tregs kill metadata\n---\n\nOn Tregs\n========\n\n"
+        "First part\n----------\nTregs act.\n\n<!-- Tregs kill\n\n"
+        "comments. -->\n\n```\nTregs kill code.\n\nAll of it.\n```\n\n| Tregs | kill tables |\n| --- | --- |\n\n***\n\n"
+        "- T cells rest.\n- B cells too.\n"
+    )
+    document = parse(text, "x")
+    assert [(s.text, s.heading, s.section) for s in document.sentences] == [
+        ("On Tregs", True, "On Tregs"),
+        ("First part", True, "First part"),
+        ("Tregs act.", False, "First part"),
+        ("T cells rest.", False, "First part"),
+        ("B cells too.", False, "First part"),
+    ]
+    assert all(s.text == s.span.of(text) for s in document.sentences)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<!-- ",
+        "```\n",
+        "a\n---\n",
+        "| a\n",
+        "References\n",
+        "1. Doe J. 2001.\n",
+        "- ",
+        "# ",
+        "**",
+        "[1,",
+        "Citation: Doe J ",
+    ],
+)
 def test_texts_of_one_mark_over_and_over(line: str) -> None:
     document = parse(line * 3000, "x")
     assert all(s.text == s.span.of(document.text) for s in document.sentences)

@@ -31,6 +31,9 @@ _CITE_AS = re.compile(
 )
 # A first line of four words or more without a full stop.
 _TITLE = re.compile(r"(?!https?:)\S+(?: \S+){3,40}(?<![.:;,])")
+_UNDERLINED = re.compile(r"(?P<text>[^\n]*[^\s]) *\r?\n(?P<line>=+|-{3,})[ \t\r]*(?=\n|$)")
+_NO_PROSE = re.compile(r"\||[-*_=]{3,}\s*$")  # rows of a table, a rule
+_BULLET = re.compile(r"[-*+•]\s+")
 _ONLY_ADDRESS = re.compile(r"https?://\S+$")
 # A citation marker behind the full stop belongs to the sentence before it.
 _CLOSING = rf"[.!?][\"'”’)\]]*(?:(?:\s?{BRACKETED}|{SUPERSCRIPT})(?=\s|$))?"
@@ -151,10 +154,41 @@ def parse(text: str, source_id: str) -> Document:
 
 def _blocks(text: str) -> Iterator[Block]:
     """Yield headings and paragraphs in order, run-in headings split from their paragraph."""
-    for paragraph in re.finditer(r"\S[^\n]*(?:\n[ \t]*\S[^\n]*)*", text):
+    for paragraph in re.finditer(r"\S[^\n]*(?:\n[ \t]*\S[^\n]*)*", _prose(text)):
         start, end = paragraph.span()
-        for line_start, line_end in _split_lists(text, start, end):
-            yield from _block(text, line_start, line_end)
+        underlined = _UNDERLINED.match(text, start, end)
+        if underlined:
+            yield Block(Span(*underlined.span("text")), 1 if "=" in underlined["line"] else 2)
+            start = underlined.end()
+        elif _NO_PROSE.match(text, start, end):
+            continue
+        if text[start:end].strip():
+            for line_start, line_end in _split_lists(text, start, end):
+                yield from _block(text, line_start, line_end)
+
+
+def _prose(text: str) -> str:
+    """Return the text with blanks for what is none in Markdown: its head of metadata, code between fences, comments."""
+    kept, at = [], 0
+    if text.startswith("---\n") and (end := text.find("\n---", 3)) > 0:
+        at = end + 4
+        kept.append(_blanks(text[:at]))
+    closing = {"<!--": "-->", "```": "\n```", "~~~": "\n~~~"}
+    for opening in re.finditer(r"^(?:```|~~~)|<!--", text, re.MULTILINE):
+        close = closing.get(opening[0])
+        if opening.start() < at or close is None:
+            continue
+        end = text.find(close, opening.end())
+        if end < 0:
+            del closing[opening[0]]  # nor does a later one close
+            continue
+        kept += [text[at : opening.start()], _blanks(text[opening.start() : end + len(close)])]
+        at = end + len(close)
+    return "".join([*kept, text[at:]])
+
+
+def _blanks(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 def _split_lists(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -232,7 +266,8 @@ def sentences_in(text: str, blocks: Iterable[Block], citations: Citations) -> It
             outer = content if block.level < 7 else outer
             yield Sentence(block.span, content, section, heading=True)
         elif not _ONLY_ADDRESS.fullmatch(content):
-            for span in split_sentences(text, block.span):
+            bullet = _BULLET.match(text, block.span.start, block.span.end)
+            for span in split_sentences(text, Span(bullet.end(), block.span.end) if bullet else block.span):
                 cited = citations.of(span)
                 yield Sentence(span, span.of(text), section, cited.numbers, unresolved=cited.unresolved)
             # a paragraph behind a run-in heading ends with it; what follows belongs to no run-in section

@@ -89,8 +89,8 @@ def elements(path: Path, names: Collection[str], limit: int) -> Iterator[Element
         raise MissingExtra("reading XML", extra="fill") from error
     wanted = [f"{{*}}{name}" for name in names]
     with opened(path, limit) as stream:
+        events = etree.iterparse(stream, events=("end",), tag=wanted, remove_comments=True, remove_pis=True, **SAFE)
         try:
-            events = etree.iterparse(stream, events=("end",), tag=wanted, remove_comments=True, remove_pis=True, **SAFE)
             for _, element in events:
                 for node in element.iter(etree.Element):
                     node.tag = etree.QName(node).localname
@@ -100,9 +100,11 @@ def elements(path: Path, names: Collection[str], limit: int) -> Iterator[Element
                 while element.getprevious() is not None:
                     del element.getparent()[0]
         except etree.XMLSyntaxError as error:
-            message = re.sub(r",? line \d+, column \d+$", "", error.msg or "")
-            what = f"is not well-formed XML: {message}"
-            raise SourceError(what, path=path, line=error.lineno or 1, remedy="fetch it again or mend it") from error
+            fatal = etree.ErrorLevels.FATAL  # the last error only says that nothing more came
+            first = next((e for e in events.error_log if e.level == fatal), None)
+            message = re.sub(r",? line \d+, column \d+$", "", first.message if first else error.msg or "").strip()
+            what, line = f"is not well-formed XML: {message}", first.line if first else error.lineno
+            raise SourceError(what, path=path, line=line or 1, remedy="fetch it again or mend it") from error
 
 
 def check_depth(element: Element, path: Path) -> None:
