@@ -20,7 +20,7 @@ HEADER = {
     "questions": "which {kind} | who is {agent}",
     "empty": "any {kind}",
 }
-BODY = "SELECT ?s { ?s ?p ?_kind_iri , ?_agent_iri }"
+BODY = "SELECT ?s { ?s ?p ?_kind_iri , ?__agent_iri }"
 
 
 def written(folder: Path, header: dict[str, str], body: str = BODY, name: str = "cells") -> Path:
@@ -40,6 +40,7 @@ def test_a_header_is_read(tmp_path: Path) -> None:
     assert kind.classes == (OBO + "CL_0000000", IRKG + "AnatomicalSite")
     assert (kind.required, kind.values) == (True, None)
     assert (agent.required, agent.values) == (False, "cells")
+    assert agent.placeholder == "?__agent_iri"  # two underscores: BASIL's way to say that it can be left out
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,7 @@ def test_a_header_is_read(tmp_path: Path) -> None:
         ({"params": "kind http://x required"}, 5, "is not made of CURIEs"),
         ({"questions": "which {cell}"}, 6, "{cell} is not a parameter"),
         ({"colour": "red"}, 8, "the header key colour is unknown"),
-        ({"params": "kind irkg:X required"}, 8, "?_agent_iri is not declared"),
+        ({"params": "kind irkg:X required"}, 8, "?__agent_iri is not declared"),
     ],
 )
 def test_a_broken_header_is_told_with_its_line(tmp_path: Path, change: dict[str, str], line: int, said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,7 +13,7 @@ import pyoxigraph as ox
 
 from irkg import vocab
 from irkg.errors import MissingExtra, QueryError, UnknownName
-from irkg.model import Param, QuerySpec
+from irkg.model import Param, QuerySpec, ValueType
 
 # The terminals of SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/#sparqlGrammar) that decide where a variable
 # is a variable. Order counts: long strings before short ones, IRIs before the operator "<".
@@ -30,7 +31,12 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_PLACEHOLDER = re.compile(r"[?$]_[A-Za-z0-9]+_[a-z]+")
+_PLACEHOLDER = re.compile(r"[?$]__?[A-Za-z0-9]+_[a-z]+")
+_INTEGER = re.compile(r"[0-9]{1,18}")
+_LONGEST_VALUE = 2_000  # characters; no name or IRI in use comes near
+# Unicode's control, format (bidirectional marks among them), surrogate and line-breaking characters, and the
+# backslash, whose escapes some engines resolve before they look for the end of a string (SPARQL 1.1, 19.2).
+_UNFIT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 # The parsers recurse for brackets, operators and lists, and pyoxigraph's crashes the process when the stack is
@@ -151,6 +157,7 @@ def iri_term(iri: str) -> str:
         >>> iri_term("https://w3id.org/irkg/kind/TregRecruitment")
         '<https://w3id.org/irkg/kind/TregRecruitment>'
     """
+    _check_characters(iri)
     try:
         term = f"<{ox.NamedNode(iri).value}>"
     except ValueError as error:
@@ -159,6 +166,48 @@ def iri_term(iri: str) -> str:
     if match is None or match.lastgroup != "iri" or "\\" in term:
         raise QueryError(f"has a character that IRIs cannot have: {iri[:80]!a}")
     return term
+
+
+def integer_term(number: str) -> str:
+    """Return a whole number as SPARQL writes it.
+
+    Raises:
+        QueryError: It is not one, is negative, or has more than 18 digits.
+
+    Example:
+        >>> integer_term("04")
+        '"4"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    if not _INTEGER.fullmatch(number):
+        raise QueryError(f"not a whole number: {number[:80]!a}", remedy="use digits only")
+    return f'"{int(number)}"^^<{vocab.XSD}integer>'
+
+
+def literal_term(text: str) -> str:
+    r"""Return a text as SPARQL writes it.
+
+    Raises:
+        QueryError: It is empty, too long, or has a character that a name does not need.
+
+    Example:
+        >>> literal_term('so-called "cold" tumors')
+        '"so-called \\"cold\\" tumors"'
+    """
+    _check_characters(text)
+    if not text or "\\" in text:
+        raise QueryError(f"no text that can be looked for: {text[:80]!a}", remedy="use words without backslashes")
+    escaped = text.replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _check_characters(value: str) -> None:
+    if len(value) > _LONGEST_VALUE:
+        raise QueryError(f"a value of {len(value):,} characters is too long", remedy="use a name, CURIE or IRI")
+    if any(unicodedata.category(c) in _UNFIT for c in value):
+        raise QueryError(f"has a control character: {value[:80]!a}", remedy="use a name, CURIE or IRI")
+
+
+_TERMS = {ValueType.IRI: iri_term, ValueType.INTEGER: integer_term, ValueType.LITERAL: literal_term}
 
 
 def bind(spec: QuerySpec, values: Mapping[str, Sequence[str]]) -> str:
@@ -170,24 +219,25 @@ def bind(spec: QuerySpec, values: Mapping[str, Sequence[str]]) -> str:
 
     Args:
         spec: The query.
-        values: IRIs of exemplars, by name of the parameter.
+        values: By name of the parameter, the IRIs, numbers or texts that its type asks for.
 
     Returns:
         SPARQL that any engine runs.
 
     Raises:
         UnknownName: There is no such parameter.
-        QueryError: A required parameter has no value, or a value is not an IRI.
+        QueryError: A required parameter has no value, or a value is not of its type.
     """
     terms: dict[str, list[str]] = {}
     by_name = {p.name: p for p in spec.params}
-    for name, iris in values.items():
+    for name, given in values.items():
         if name not in by_name:
             known = ", ".join(by_name) or "it has none"
             near = get_close_matches(name, by_name)
             raise UnknownName("parameter", name, near=near, remedy=f"the query {spec.name} takes: {known}")
-        if iris:
-            terms[by_name[name].placeholder] = list(dict.fromkeys(iri_term(iri) for iri in iris))
+        if given:
+            term = _TERMS[by_name[name].type]
+            terms[by_name[name].placeholder] = list(dict.fromkeys(map(term, given)))
     for param in spec.params:
         if param.required and param.placeholder not in terms:
             raise QueryError(f"the query {spec.name} needs a {param.name}", remedy=f"add --{param.name} VALUE")

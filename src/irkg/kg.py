@@ -19,7 +19,7 @@ from irkg.catalogue import catalogue, find_checks, find_query
 from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
-from irkg.model import Answer, Finding, QuerySpec, Reasoning, Strength, Support, Triple
+from irkg.model import Answer, Finding, Param, QuerySpec, Reasoning, Strength, Support, Triple, ValueType
 from irkg.query import answer, filter_answer, shown_strength
 from irkg.selection import check_sources, selection
 from irkg.store import graph_name, is_record, is_said, open_dataset
@@ -109,7 +109,7 @@ class KnowledgeGraph:
             params: From a parameter to its values, as a user writes them.
 
         Returns:
-            The query, the classes that the values name, and the SPARQL.
+            The query, what the values mean (classes, sources, relations, numbers, texts), and the SPARQL.
 
         Raises:
             UnknownName: There is no such query, parameter or value.
@@ -123,12 +123,23 @@ class KnowledgeGraph:
         missing = [p.name for p in spec.params if p.required and not params.get(p.name)]
         if missing:
             raise QueryError(f"{name} needs --{missing[0]}", remedy=f"see: irkg query {name} --help")
-        classes = {
-            p: [self.lexicon.resolve(value, known[p].classes, p) for value in values]
-            for p, values in params.items()
-            if values
-        }
-        return spec, classes, bind(spec, {p: [v.exemplar(c) for c in found] for p, found in classes.items()})
+        meant = {p: [self._meant(known[p], value) for value in values] for p, values in params.items() if values}
+        terms = {p: [_term(known[p], value) for value in found] for p, found in meant.items()}
+        return spec, meant, bind(spec, terms)
+
+    def _meant(self, param: Param, value: str) -> str:
+        """Return what a user means by a value: the IRI of a class, source or relation, or the value itself."""
+        if param.type is not ValueType.IRI:
+            return value.strip()
+        if param.classes == (v.SOURCE,):
+            source = value.strip().removeprefix(v.SOURCE_NS).removeprefix("source:")
+            self._check_sources([source])
+            return v.SOURCE_NS + source
+        if param.classes == (v.OWL + "ObjectProperty",):
+            from irkg.explain import relation_iri
+
+            return relation_iri(self.store, value)
+        return self.lexicon.resolve(value, param.classes, param.name)
 
     def query(self, name: str, wanted: Filter | None = None, **params: str | Sequence[str]) -> Answer:
         """Run a canned query.
@@ -146,10 +157,10 @@ class KnowledgeGraph:
             QueryError: The query cannot be run, or a parameter is missing.
         """
         values = {p: [given] if isinstance(given, str) else list(given) for p, given in params.items()}
-        spec, classes, sparql = self.bound(name, values)
-        return self._answered(spec, classes, sparql, wanted or Filter())
+        spec, meant, sparql = self.bound(name, values)
+        return self._answered(spec, meant, sparql, wanted or Filter())
 
-    def _answered(self, spec: QuerySpec, classes: Mapping[str, Sequence[str]], sparql: str, wanted: Filter) -> Answer:
+    def _answered(self, spec: QuerySpec, meant: Mapping[str, Sequence[str]], sparql: str, wanted: Filter) -> Answer:
         self._check_sources(wanted.sources)
         engine, sources = self._engine, wanted.sources
         if sources and self._store is not None:
@@ -158,9 +169,14 @@ class KnowledgeGraph:
         rows = answer(engine.run(sparql))
         strength = shown_strength(spec, wanted.min_strength)
         shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
-        names = {p: " or ".join(self.lexicon.label(c) for c in found) for p, found in classes.items()}
+        names = {
+            p: " or ".join(self.lexicon.label(c).removeprefix("source:") for c in found) for p, found in meant.items()
+        }
         said = filter_answer(rows, sources, min_strength=Strength.HYPOTHETICAL)
         return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, said, shown, wanted), *shown.notes))
+
+    def _name(self, meant: str) -> str:
+        return self.lexicon.label(meant).removeprefix("source:")
 
     def _check_sources(self, sources: Collection[str]) -> None:
         if sources and self._store is not None:
@@ -350,6 +366,12 @@ def _entailed_hierarchy(store: ox.Store) -> list[ox.Quad]:
 def _lexicon_of(store: ox.Store) -> Lexicon:
     ontology = store.quads_for_pattern(None, None, None, ox.NamedNode(v.GRAPH_ONTOLOGY))
     return Lexicon.from_triples([*ontology, *_entailed_hierarchy(store)])
+
+
+def _term(param: Param, meant: str) -> str:
+    """Return what stands in the query for a value: the exemplar of a class, or the value itself."""
+    special = (v.SOURCE, v.OWL + "ObjectProperty")
+    return meant if param.type is not ValueType.IRI or param.classes[0] in special else v.exemplar(meant)
 
 
 def _nothing_stated(

@@ -346,16 +346,26 @@ class Finding:
     excuse: str = ""
 
 
+class ValueType(StrEnum):
+    """What sort of term a value of a parameter becomes; the last part of the placeholder's name, as in BASIL."""
+
+    IRI = "iri"
+    INTEGER = "integer"
+    LITERAL = "literal"
+
+
 @dataclass(frozen=True, slots=True)
 class Param:
     """A parameter of a canned query.
 
     Attributes:
         name: Its name, `[a-z0-9]+`.
-        placeholder: The variable that a value replaces, with its question mark (`?_mechanism_iri`).
-        classes: IRIs of the classes that a value may belong to; empty for a literal.
+        placeholder: The variable that a value replaces, with its question mark: `?_mechanism_iri`, or
+            `?__agent_iri` where it can be left out.
+        classes: IRIs of the classes that a value may belong to; the datatype for a number or a text.
         required: Whether the query cannot run without it.
         values: Name of the canned query that lists its values, where there is one.
+        type: What sort of term a value becomes.
     """
 
     name: str
@@ -363,6 +373,7 @@ class Param:
     classes: tuple[str, ...]
     required: bool
     values: str | None = None
+    type: ValueType = ValueType.IRI
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from irkg import vocab
 from irkg.binding import check_placeholders, form
 from irkg.engines import Table, Term
 from irkg.errors import QueryError
-from irkg.model import Answer, Check, Level, Param, QuerySpec, Strength, Support
+from irkg.model import Answer, Check, Level, Param, QuerySpec, Strength, Support, ValueType
 
 CHECK_PREFIX = "check-"
 RULE_PREFIX = "construct-"
@@ -31,6 +31,7 @@ _OF_CHECKS = ("level", "problem", "solution")
 _FILE_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _HEADER_LINE = re.compile(r"#\+ ([a-z]+): (\S.*)")
 _FLOW_LIST = re.compile(r"\[\s*([\w-]+(?:\s*,\s*[\w-]+)*)\s*\]")
+_TYPES = {"xsd:integer": ValueType.INTEGER, "xsd:string": ValueType.LITERAL}
 _PARAM_NAME = re.compile(r"[a-z0-9]+")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _NEEDS_QUOTES = tuple("{}[]&*!|>'%@`#,?-:")  # what a plain YAML value must not begin with
@@ -174,12 +175,14 @@ def _param(written: str, line: int) -> Param:
     classes = [vocab.expand(curie) for curie in parts[1].split("|")]
     if None in classes:
         raise QueryError(f"{parts[1]!r} is not made of CURIEs", line=line, remedy=usage)
+    required, sort = parts[2] == "required", _TYPES.get(parts[1], ValueType.IRI)
     return Param(
         name=parts[0],
-        placeholder=f"?_{parts[0]}_iri",
+        placeholder=f"?{'_' if required else '__'}{parts[0]}_{sort}",
         classes=tuple(c for c in classes if c is not None),
-        required=parts[2] == "required",
+        required=required,
         values=parts[3] if len(parts) == 4 else None,
+        type=sort,
     )
 
 
