@@ -22,6 +22,7 @@ SUPERSCRIPT = (
 )
 _BRACKETED = re.compile(BRACKETED)
 _SUPERSCRIPT = re.compile(SUPERSCRIPT)
+_ANY = re.compile(rf"\[\d|[{_RAISED}]|<sup>|\^\d|(?:19|20)\d\d")  # what a sentence with a marker holds at least
 _WIDEST = 100  # references that one range can stand for; "[1-999]" is no citation
 
 _SURNAME = (
@@ -160,32 +161,41 @@ class Citations:
     def of(self, span: Span) -> Cited:
         """Return what is cited in a stretch of the text."""
         text = span.of(self._text)
-        links = self._links[bisect_left(self._links, span.start, key=lambda a: a[0].start) :]
-        found: list[tuple[int, tuple[int, ...]]] = []
-        for place, numbers in links:
-            if place.start >= span.end:
-                break
-            found.append((place.start, numbers))
-        taken = [range(place.start, max(place.end, place.start + 1)) for place, _ in links[: len(found)]]
+        links = list(self._links_in(span))
+        if not links and not _ANY.search(text):
+            return Cited((), ())
+        taken = [Span(place.start, max(place.end, place.start + 1)) for place, _ in links]
 
-        def linked(start: int, end: int) -> bool:
-            return any(r.start < span.start + end and span.start + start < r.stop for r in taken)
+        def free(match: Span) -> bool:
+            place = Span(span.start + match.start, span.start + match.end)
+            return not any(link.overlaps(place) for link in taken)
 
-        for marker in [*_BRACKETED.finditer(text), *_SUPERSCRIPT.finditer(text)]:
-            numbers = tuple(_spelled_out(re.sub(r"</?sup>|[\[\]^\s]", "", marker[0])))
-            raised = not marker[0].startswith("[")
-            if not linked(*marker.span()) and not (raised and not self._known.issuperset(numbers)):
-                found.append((span.start + marker.start(), numbers))
+        found = [(place.start, numbers) for place, numbers in links]
+        found += [(span.start + m.start, numbers) for m, numbers in self._numbered(text) if free(m)]
         unresolved: list[str] = []
         for named in author_years(text):
-            if linked(named.span.start, named.span.end):
-                continue
-            answers = [self._resolve(named, year) for year in named.years]
-            found.append((span.start + named.span.start, tuple(n for n in answers if n is not None)))
-            if named.sure and None in answers:
-                unresolved.append(" ".join(re.sub(r"[,()]", " ", named.text).split()))
+            if free(named.span):
+                answers = [self._resolve(named, year) for year in named.years]
+                found.append((span.start + named.span.start, tuple(n for n in answers if n is not None)))
+                if named.sure and None in answers:
+                    unresolved.append(" ".join(re.sub(r"[,()]", " ", named.text).split()))
         numbers = tuple(dict.fromkeys(n for _, ns in sorted(found) for n in ns))
         return Cited(numbers, tuple(dict.fromkeys(unresolved)))
+
+    def _links_in(self, span: Span) -> Iterator[tuple[Span, tuple[int, ...]]]:
+        at = bisect_left(self._links, span.start, key=lambda link: link[0].start)
+        while at < len(self._links) and self._links[at][0].start < span.end:
+            yield self._links[at]
+            at += 1
+
+    def _numbered(self, text: str) -> Iterator[tuple[Span, tuple[int, ...]]]:
+        """Yield the markers by number, the raised ones only where all their numbers are in the list."""
+        for marker in _BRACKETED.finditer(text):
+            yield Span(*marker.span()), tuple(_spelled_out(marker[0][1:-1]))
+        for marker in _SUPERSCRIPT.finditer(text):
+            numbers = tuple(_spelled_out(re.sub(r"</?sup>|[\^\s]", "", marker[0])))
+            if self._known.issuperset(numbers):
+                yield Span(*marker.span()), numbers
 
     def _resolve(self, named: AuthorYear, year: str) -> int | None:
         """Return the one entry that answers to a name and a year, None where there is none or several."""
