@@ -281,12 +281,12 @@ def test_offsets_are_of_the_exact_text_and_none_overlap(pieces: list[str], match
     text = " ".join(pieces)
     end = 0
     for a in annotate_text(text, matcher):
-        assert end <= a.span.start < a.span.end <= len(text)
-        assert text[a.span.start : a.span.end] == a.text
+        assert end <= a.start < a.end <= len(text)
+        assert text[a.start : a.end] == a.text
         assert a.text == a.text.strip()
         assert a.term in matcher.terminology.terms
         assert a.rule in RULES
-        end = a.span.end
+        end = a.end
 
 
 @settings(max_examples=100, deadline=None)

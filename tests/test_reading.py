@@ -19,7 +19,7 @@ import invented
 from irkg.cli import main
 from irkg.errors import MissingExtra, SourceError
 from irkg.fill import Filled, fill
-from irkg.reading import read_documents
+from irkg.reading import read_documents, read_texts
 from irkg.reading.layout import Line, Run, laid_out
 from irkg.text import Document
 
@@ -76,6 +76,12 @@ def test_the_same_article_gives_the_same_claims_in_every_format(
         assert claim.sentence.of(filled.text) == claim.quote
         assert claim.subject.span.of(filled.text) == claim.subject.text
         assert claim.object.span.of(filled.text) == claim.object.text
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_texts_alone_are_those_of_the_documents(name: str, tmp_path: Path) -> None:
+    path = _write(tmp_path, name, FORMATS[name]())
+    assert read_texts(path) == tuple((d.source.id, d.text) for d in read_documents(path))
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -11,7 +11,7 @@ from irkg.annotate.matcher import Matcher
 from irkg.annotate.terms import Terminology, read_terminology, terminology_of
 from irkg.errors import IrkgError
 from irkg.lexicon import shipped_lexicon
-from irkg.reading import read_documents
+from irkg.reading import read_texts
 
 __all__ = ["Annotated", "Annotation", "Matcher", "annotate", "annotate_text", "chosen_terms"]
 
@@ -54,7 +54,7 @@ def annotate(paths: Iterable[Path], terminology: Terminology) -> list[Annotated]
     """Find terms in the documents of files.
 
     Args:
-        paths: Files that `irkg.reading.read_documents` reads.
+        paths: Files that `irkg.reading.read_texts` reads.
         terminology: The terms.
 
     Returns:
@@ -67,9 +67,8 @@ def annotate(paths: Iterable[Path], terminology: Terminology) -> list[Annotated]
     matcher = Matcher(terminology)
     found: dict[str, Annotated] = {}
     for path in paths:
-        for document in read_documents(path):
-            own = document.source.id
+        for own, text in read_texts(path):
             if own in found:
                 raise IrkgError(f'a second source with the id "{own}"', path=path, remedy="rename one of them")
-            found[own] = Annotated(own, document.text, tuple(annotate_text(document.text, matcher)))
+            found[own] = Annotated(own, text, tuple(annotate_text(text, matcher)))
     return list(found.values())

@@ -11,13 +11,14 @@ from irkg.annotate.folding import fold
 from irkg.annotate.forms import singulars
 from irkg.annotate.matcher import Matcher, Mention, Reading
 
-_BEFORE = re.compile(r"(?:(?<!\w)[\w+]+[ \-]){0,3}\Z")
-_BEHIND = re.compile(r"(?:[ \-][\w+]+){0,4}")
-_REACH = 50  # characters beside an abbreviation in which words can belong to its name
+_BEFORE = re.compile(r"(?:(?<!\w)[\w+]+[ \-]){0,2}\Z")
+_BEHIND = re.compile(r"(?:[ \-][\w+]+){0,3}")
+_REACH = 40  # characters beside an abbreviation in which words can belong to its name
 _HEAD_BEHIND = re.compile(r"s?\) (?P<head>\w+)")
 _IN_PARENTHESES = re.compile(r" \((?P<short>[A-Za-z][\w/-]{1,9})\)")
 _GLOSS = re.compile(r"(?<![\w-])(?P<short>[A-Za-z]?[A-Z][A-Za-z]{1,7}?)s?(?:, | = |: | \()\Z")
 _GLOSSING = frozenset((", ", "= ", ": ", " ("))
+_GLUE = ("-", "_")  # before an abbreviation, these make it a part of another word
 _APART = "\n\n"  # no name goes across it
 
 
@@ -56,6 +57,9 @@ class Abbreviations:
         text: The document.
         matcher: The names of the ontology.
         mentions: The names that stand in it in full.
+
+    Attributes:
+        defined: What the document defines, in the singular and the plural.
     """
 
     def __init__(self, text: str, matcher: Matcher, mentions: Iterable[Mention]) -> None:
@@ -64,10 +68,7 @@ class Abbreviations:
         self._meaning = dict(_glosses(text, mentions))
         self._meaning.update({_singular(short): phrase for short, phrase in long_forms(text).items()})
         self._meaning.update(self._agreed(mentions))
-
-    def defines(self, surface: str) -> bool:
-        """Return whether the document says what an abbreviation stands for."""
-        return surface in self._meaning or surface.removesuffix("s") in self._meaning
+        self.defined = frozenset(form for short in self._meaning for form in (short, short + "s"))
 
     def _agreed(self, mentions: Iterable[Mention]) -> Iterator[tuple[str, str]]:
         """Yield the abbreviations behind a name that the ontology knows as another name of the same term."""
@@ -96,8 +97,10 @@ class Abbreviations:
         start = text.find(short)
         while start >= 0:
             end = start + len(short)
-            end += text[end : end + 1] == "s"
-            if not _is_wordlike(text[max(0, start - 1) : start], "-") and not _is_wordlike(text[end : end + 1], ""):
+            if text.startswith("s", end):
+                end += 1
+            before, behind = text[start - 1 : start], text[end : end + 1]
+            if not (before.isalnum() or before in _GLUE or behind.isalnum() or behind == "_"):
                 yield start, end
             start = text.find(short, end)
 
@@ -134,10 +137,6 @@ class Abbreviations:
 
     def _is_in_parentheses(self, start: int, end: int) -> bool:
         return start > 0 and self._text[start - 1] == "(" and self._text[end : end + 1] == ")"
-
-
-def _is_wordlike(char: str, others: str) -> bool:
-    return char.isalnum() or (char != "" and char in "_" + others)
 
 
 def _singular(short: str) -> str:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from irkg.annotate.abbreviated import Abbreviations
 from irkg.annotate.folding import fold
 from irkg.annotate.matcher import Matcher, Mention, Reading, longest
-from irkg.model import Span
 
 _JOINED = re.compile(r",? (?:and|or) |, |/")
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """A term found in a text.
 
     Attributes:
-        span: Where it stands; characters of the text, 0-based, half open.
+        start: Where it starts; characters of the text, 0-based.
+        end: Where the text goes on behind it.
         text: Its characters.
         term: The id of the term.
         label: The label of the term.
@@ -28,7 +27,8 @@ class Annotation:
         rule: How the form comes out of the name: one of `irkg.annotate.forms.RULES`.
     """
 
-    span: Span
+    start: int
+    end: int
     text: str
     term: str
     label: str
@@ -56,14 +56,15 @@ def annotate_text(text: str, matcher: Matcher) -> list[Annotation]:
     """
     mentions = matcher.candidates(fold(text))
     short_forms = Abbreviations(text, matcher, mentions)
-    mentions = [m for m in mentions if not short_forms.defines(text[m.start : m.end])]
-    mentions += short_forms.mentions()
+    if short_forms.defined:
+        mentions = [m for m in mentions if text[m.start : m.end] not in short_forms.defined]
+        mentions += short_forms.mentions()
     named = {m.readings[0].term for m in mentions if len(m.readings) == 1 and m.readings[0].full}
     settled = ((m, _settled(m.readings, named, matcher)) for m in mentions)
     found = longest(Mention(m.start, m.end, (reading,)) for m, reading in settled if reading)
     terms = matcher.terminology.terms
     return [
-        Annotation(Span(m.start, m.end), text[m.start : m.end], r.term, terms[r.term].label, r.name, r.scope, r.rule)
+        Annotation(m.start, m.end, text[m.start : m.end], r.term, terms[r.term].label, r.name, r.scope, r.rule)
         for m in _whole(found, text, matcher)
         for r in m.readings
     ]

@@ -42,8 +42,9 @@ def _folded(char: str) -> int:
 
 _FOLD = bytes(_folded(c) for c in _TABLE)
 _IS_MARK = bytes(int(f == ord(" ") and c not in _SOFT) for f, c in zip(_FOLD, _TABLE, strict=True))
-_WIDE_GAPS = ("  ", "\n ", " \n", "\r\n", "\t")
-_WIDE_GAP = re.compile(r"\r\n[ \t]*|\n[ \t]+|[ \t]{2,}(?:\n[ \t]*)?|[ \t]\n[ \t]*")
+# Runs of white space within a paragraph, as in wrapped and indented text
+_WIDE_GAPS = (b"  ", b"\n ", b" \n", b"\r\n", b"\t")
+_WIDE_GAP = re.compile(rb"[ \t\r\n]{2,}")
 
 
 def _unencodable(error: UnicodeError) -> tuple[str, int]:
@@ -103,19 +104,20 @@ def fold(text: str) -> Folded:
         >>> folded.key, folded.place(folded.key.index(b"cells"))
         (b' mast cells ', 8)
     """
+    raw = codecs.charmap_encode(text, "irkg.folding", _ENCODING)[0]
     cuts: list[int] = []
     lost: list[int] = []
-    whole = text
-    if any(gap in text for gap in _WIDE_GAPS):
+    if any(gap in raw for gap in _WIDE_GAPS):
         pieces, end, gone = [], 0, 0
-        for gap in _WIDE_GAP.finditer(text):
-            pieces += [text[end : gap.start()], " "]
+        for gap in _WIDE_GAP.finditer(raw):
+            if gap[0].count(b"\n") > 1:
+                continue  # a blank line: no name goes across it
+            pieces += [raw[end : gap.start()], b" "]
             end = gap.end()
             cuts.append(gap.start() - gone + 2)
             gone += len(gap[0]) - 1
             lost.append(gone)
-        whole = "".join([*pieces, text[end:]])
-    raw = codecs.charmap_encode(whole, "irkg.folding", _ENCODING)[0]
+        raw = b"".join([*pieces, raw[end:]])
     key, marks = raw.translate(_FOLD), raw.translate(_IS_MARK)
     return Folded(text, b" %b " % key, b"\0%b\0" % marks, tuple(cuts), tuple(lost))
 

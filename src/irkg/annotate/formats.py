@@ -52,8 +52,8 @@ def record(source: str, annotation: Annotation) -> dict[str, str | int]:
     """
     return {
         "source": source,
-        "start": annotation.span.start,
-        "end": annotation.span.end,
+        "start": annotation.start,
+        "end": annotation.end,
         "text": annotation.text,
         "id": annotation.term,
         "label": annotation.label,
@@ -84,7 +84,7 @@ def _pubannotation(documents: Iterable[Annotated]) -> str:
             "sourceid": d.source,
             "text": d.text,
             "denotations": [
-                {"id": f"T{n}", "span": {"begin": a.span.start, "end": a.span.end}, "obj": a.term}
+                {"id": f"T{n}", "span": {"begin": a.start, "end": a.end}, "obj": a.term}
                 for n, a in enumerate(d.annotations, 1)
             ],
         }
@@ -123,7 +123,7 @@ def _bioc_annotation(number: int, a: Annotation) -> dict[str, Any]:
         "id": f"T{number}",
         "infons": {"type": prefix, "identifier": a.term, "label": a.label},
         "text": a.text,
-        "locations": [{"offset": a.span.start, "length": a.span.end - a.span.start}],
+        "locations": [{"offset": a.start, "length": a.end - a.start}],
     }
 
 

@@ -6,7 +6,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import permutations
+from typing import NamedTuple
 
 from irkg.annotate.terms import Term, Terminology
 
@@ -99,15 +101,24 @@ _NOUN_ADJECTIVE = (
 _RELATIONAL = _NOUN_ADJECTIVE + tuple((adjective, noun) for noun, adjective in _NOUN_ADJECTIVE)
 _ADJECTIVE_OF = {**dict(_ORGANS), **{adjective: organ for organ, adjective in _ORGANS}}
 # The classical combining forms by which biology names a cell; an adjective is made of them as Greek makes it
-_CELL_NOUN = re.compile(r"\w{2,}(?:cyte|blast|clast|phil|phage|gonium|zoon|tid)|(?:\w*)neuron")
+_CELL_NOUN = re.compile(r"\w{2,}(?:cyte|blast|clast|phil|phage|gonium|zoon|matid)|\w*neuron")
 _RECEPTOR = re.compile(r"\w{3,}[oi]receptor|\w{3,}ciceptor")
+_CELL_ADJECTIVES = (
+    ("cyte", "cytic"),
+    ("blast", "blastic"),
+    ("clast", "clastic"),
+    ("neuron", "neuronal"),
+    ("gote", "gotic"),
+    ("gamete", "gametic"),
+)
+_CELL_ENDINGS = tuple(ending for ending, _ in _CELL_ADJECTIVES)
 _OFTEN = 5  # terms in which one word must stand for another
 _MANY = 60  # forms of one name
+_WORDS_KEPT = 50_000  # words whose forms are kept: far more than the head nouns of any ontology
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """A way of writing a name.
 
     Attributes:
@@ -253,7 +264,12 @@ def _is_noun(name: str) -> bool:
 
 
 def _is_cell(name: str) -> bool:
-    return bool(_CELL_NOUN.fullmatch(name.rsplit(" ", maxsplit=1)[-1]))
+    return _is_cell_noun(name.rpartition(" ")[2])
+
+
+@lru_cache(maxsize=_WORDS_KEPT)
+def _is_cell_noun(word: str) -> bool:
+    return bool(_CELL_NOUN.fullmatch(word))
 
 
 def numbers(name: str) -> Iterator[str]:
@@ -268,31 +284,37 @@ def numbers(name: str) -> Iterator[str]:
     yield name
     cut = _PREPOSITION.search(name)
     head, rest = (name[: cut.start()], name[cut.start() :]) if cut else (name, "")
-    if not re.search(r"[^\W\d_]{3}$", head):
-        return
-    if re.search(r"[^su]s$", head) and len(head.split()[-1]) > 4 and not head.endswith("is"):
-        yield (head[:-3] + "y" if head.endswith("ies") else head[:-1]) + rest
-        return
-    for plural in plurals(head):
-        yield plural + rest
+    modifiers, space, noun = head.rpartition(" ")
+    for other in _other_numbers(noun):
+        yield f"{modifiers}{space}{other}{rest}"
 
 
-def plurals(head: str) -> Iterator[str]:
+@lru_cache(maxsize=_WORDS_KEPT)
+def _other_numbers(noun: str) -> tuple[str, ...]:
+    """Return the singular of a plural noun, the plurals of another."""
+    if not re.search(r"[^\W\d_]{3}$", noun):
+        return ()
+    if re.search(r"[^su]s$", noun) and len(noun) > 4 and not noun.endswith("is"):
+        return (noun[:-3] + "y" if noun.endswith("ies") else noun[:-1],)
+    return tuple(plurals(noun))
+
+
+def plurals(noun: str) -> Iterator[str]:
     """Yield the plurals of a noun: the English one, and the Latin or Greek one where its ending has one.
 
     Example:
         >>> list(plurals("biopsy")), list(plurals("spermatozoon"))
         (['biopsies'], ['spermatozoons', 'spermatozoa'])
     """
-    if re.search(r"[^aeiou]y$", head):
-        yield head[:-1] + "ies"
-    elif re.search(r"(?:s|x|z|ch|sh)$", head):
-        yield head + "es"
+    if re.search(r"[^aeiou]y$", noun):
+        yield noun[:-1] + "ies"
+    elif re.search(r"(?:s|x|z|ch|sh)$", noun):
+        yield noun + "es"
     else:
-        yield head + "s"
+        yield noun + "s"
     for ending, plural in _LATIN_PLURALS:
-        if head.endswith(ending) and len(head.rsplit(maxsplit=1)[-1]) > len(ending) + 2:
-            yield head[: -len(ending)] + plural
+        if noun.endswith(ending) and len(noun) > len(ending) + 2:
+            yield noun[: -len(ending)] + plural
             return
 
 
@@ -391,11 +413,10 @@ def adjectives(name: str) -> Iterator[str]:
         >>> list(adjectives("osteoblast")), list(adjectives("dopaminergic neuron")), list(adjectives("T cell"))
         (['osteoblastic'], ['dopaminergic neuronal'], [])
     """
-    for ending, adjective in (("cyte", "cytic"), ("blast", "blastic"), ("clast", "clastic"), ("neuron", "neuronal")):
-        if name.endswith(ending) and len(name.rsplit(" ", maxsplit=1)[-1]) > 4:
-            yield name[: -len(ending)] + adjective
-    if re.search(r"(?:^| )[a-z]+(?:got|gamet)e$", name):
-        yield name[:-1] + "ic"
+    if name.endswith(_CELL_ENDINGS):
+        for ending, adjective in _CELL_ADJECTIVES:
+            if name.endswith(ending) and len(name.rpartition(" ")[2]) > 4:
+                yield name[: -len(ending)] + adjective
 
 
 def headless(name: str) -> Iterator[str]:

@@ -203,7 +203,7 @@ def _rows(maker: FormMaker, term: Term, name: Name, above: Iterable[str]) -> Ite
         key = key_of(form.text)
         if len(key) < _LEAST + 2:
             continue
-        cased = form.rule == "initials" or _is_cased(form.text)
+        cased = form.rule == "initials" or _is_cased(key)
         if (form.rule, cased) not in made:
             made[form.rule, cased] = ((term.id, name.text, name.scope, form.rule, cased, marks),)
         yield key, made[form.rule, cased]
@@ -222,7 +222,7 @@ def _cost(row: _Row) -> float:
     return _SCOPE_COST[row[2]] + _RULE_COST[row[3]]
 
 
-def _is_cased(form: str) -> bool:
-    if " " in form:
-        return _ARTICLE.search(form) is not None
-    return len(_NOT_LETTERS.sub("", form)) <= _SHORT
+def _is_cased(key: bytes) -> bool:
+    if b" " in key[1:-1]:
+        return b" a " in key or b" i " in key
+    return len(key) - 2 <= _SHORT

@@ -36,7 +36,8 @@ def annotate(
 ) -> None:
     """Find the terms of an ontology in texts: where, which, and by which of its names.
 
-    Offsets are characters of the text, 0-based, the end behind the last one.
+    Reads what `irkg fill` reads. Offsets are characters of the text, 0-based, the end behind the last one; for XML,
+    HTML and PDF, of the text that `irkg fill --text` writes.
 
     Example: irkg annotate article.txt --ontology cl.obo --format tsv
     """

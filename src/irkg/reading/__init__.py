@@ -46,6 +46,24 @@ def read_documents(path: Path) -> tuple[Document, ...]:
     return documents
 
 
+def read_texts(path: Path) -> tuple[tuple[str, str], ...]:
+    """Read only the texts of the documents of a file: plain text is not searched for sections and sentences.
+
+    Args:
+        path: A file that `read_documents` reads.
+
+    Returns:
+        The id and the text of each document, as `read_documents` would have them.
+
+    Raises:
+        SourceError: The file cannot be read as what it should be.
+        MissingExtra: The libraries for its format are not installed.
+    """
+    if _reader(path) is _read_text:
+        return ((source_id(path), decoded(load(path, TEXT_LIMIT), path)),)
+    return tuple((document.source.id, document.text) for document in read_documents(path))
+
+
 def _reader(path: Path) -> _Reader:
     """Return what reads a file: by its suffix, and by how it starts where that leaves no doubt."""
     suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
