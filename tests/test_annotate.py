@@ -17,8 +17,10 @@ from irkg.annotate import Matcher, annotate_text
 from irkg.annotate.folding import fold, key_of
 from irkg.annotate.formats import COLUMNS, FORMATS
 from irkg.annotate.forms import RULES
-from irkg.annotate.terms import Name, Term, Terminology, read_terminology
+from irkg.annotate.terms import Name, Term, Terminology, read_terminology, terminology_of
 from irkg.cli import main
+from irkg.lexicon import Lexicon
+from irkg.vocab import contract
 
 OBO = """format-version: 1.2
 ontology: cl
@@ -430,6 +432,27 @@ def test_irkgs_own_ontology_is_the_default(tmp_path: Path, capsys: pytest.Captur
         ["regulatory T cells", "CL:0000815"],
         ["Tregs", "CL:0000815"],
     ]
+
+
+def test_irkgs_own_names_are_found_where_the_extractor_finds_them(restated: Path, lexicon: Lexicon) -> None:
+    text = restated.read_text(encoding="utf-8")
+    found = {(a.start, a.end): a.term for a in annotate_text(text, Matcher(terminology_of(lexicon)))}
+    extracted = {(m.span.start, m.span.end): contract(m.iri) for m in lexicon.find(text) if m.exact}
+    assert len(extracted) > 40
+    assert {place: found.get(place) for place in extracted} == extracted
+
+
+def test_a_symbol_is_a_name_and_an_abbreviation_needs_its_term() -> None:
+    names = (
+        Name("PDCD1", "label"),
+        Name("programmed cell death 1", "exact"),
+        Name("PCD", "exact"),
+        Name("CD279", "exact"),
+    )
+    symbols = Matcher(Terminology.of([Term("X:1", "PDCD1", names)]))
+    assert [a.text for a in annotate_text("PDCD1 or CD279", symbols)] == ["PDCD1", "CD279"]
+    assert annotate_text("PCD", symbols) == []
+    assert [a.text for a in annotate_text("PCD is PDCD1", symbols)] == ["PCD", "PDCD1"]
 
 
 @pytest.mark.parametrize(

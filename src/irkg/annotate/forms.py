@@ -13,7 +13,7 @@ from typing import NamedTuple
 from irkg.annotate.terms import Term, Terminology
 
 _SPLIT = re.compile(r"[\s\-‐‑–—_]+")
-_PREPOSITION = re.compile(r" (?:of|in|from|with) ")
+_PREPOSITION = re.compile(r" (?:at|by|for|from|in|of|on|to|with) ")
 _OF = re.compile(r"(?P<head>.+?) of (?:the )?(?P<whole>.+)")
 _INVERTED = re.compile(r"(?P<head>[^,()]+), (?P<rest>[^,()]+)")
 _GREEK = {

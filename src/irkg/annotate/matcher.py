@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from irkg.abbreviations import spells
 from irkg.annotate.folding import Folded, key_of, marks_of
 from irkg.annotate.forms import RULES, FormMaker
 from irkg.annotate.terms import SCOPES, Name, Term, Terminology
@@ -35,6 +36,7 @@ class Reading:
         rule: How the form comes out of it: one of `irkg.annotate.forms.RULES`.
         cased: Whether its capitals count.
         marks: The punctuation of the name.
+        abbreviates: Whether the name abbreviates another name of the term.
         full: Whether the form names the term in full, so that the document speaks of it without doubt.
         alone: Whether it counts by itself, and not only where the document names the term in full too.
     """
@@ -45,13 +47,15 @@ class Reading:
     rule: str
     cased: bool = False
     marks: str = ""
+    abbreviates: bool = False
     full: bool = field(init=False, compare=False, repr=False)
     alone: bool = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        abbreviated = " " not in self.name and sum(c.isupper() for c in self.name) > 1
-        doubtful = self.scope in _IN_COMPANY or self.rule == "bare" or abbreviated
-        object.__setattr__(self, "full", self.scope in ("label", "exact") and self.rule != "bare" and not abbreviated)
+        doubtful = self.scope in _IN_COMPANY or self.rule == "bare" or self.abbreviates
+        object.__setattr__(
+            self, "full", self.scope in ("label", "exact") and self.rule != "bare" and not self.abbreviates
+        )
         object.__setattr__(self, "alone", self.rule in ("abbreviation", "initials") or not doubtful)
 
 
@@ -174,7 +178,7 @@ def fits(reading: Reading, surface: str, text: str, at: int) -> bool:
 
 # The fields of a `Reading` before they are needed: hundreds of thousands of plain tuples of strings cost the garbage
 # collector nothing, objects would be gone through again and again while a text is read.
-_Row = tuple[str, str, str, str, bool, str]
+_Row = tuple[str, str, str, str, bool, str, bool]
 
 
 def _as_readings(rows: tuple[_Row, ...]) -> tuple[Reading, ...]:
@@ -197,7 +201,7 @@ def _index(terminology: Terminology) -> dict[bytes, tuple[_Row, ...]]:
 
 def _rows(maker: FormMaker, term: Term, name: Name, above: Iterable[str]) -> Iterable[tuple[bytes, tuple[_Row, ...]]]:
     """Yield the forms of a name, each with the one reading that it has; equal readings are one object."""
-    marks = marks_of(name.text)
+    marks, abbreviates = marks_of(name.text), _abbreviates(name, term)
     made: dict[tuple[str, bool], tuple[_Row, ...]] = {}
     for form in maker.forms(term, name.text, above):
         key = key_of(form.text)
@@ -205,7 +209,7 @@ def _rows(maker: FormMaker, term: Term, name: Name, above: Iterable[str]) -> Ite
             continue
         cased = form.rule == "initials" or _is_cased(key)
         if (form.rule, cased) not in made:
-            made[form.rule, cased] = ((term.id, name.text, name.scope, form.rule, cased, marks),)
+            made[form.rule, cased] = ((term.id, name.text, name.scope, form.rule, cased, marks, abbreviates),)
         yield key, made[form.rule, cased]
 
 
@@ -220,6 +224,16 @@ def _surest(known: tuple[_Row, ...], new: tuple[_Row, ...]) -> tuple[_Row, ...]:
 
 def _cost(row: _Row) -> float:
     return _SCOPE_COST[row[2]] + _RULE_COST[row[3]]
+
+
+def _abbreviates(name: Name, term: Term) -> bool:
+    """Return whether a name abbreviates another of its term: "ESC", but neither a label nor a symbol as "CD279"."""
+    short = name.text
+    if name.scope == "label" or " " in short or sum(c.isupper() for c in short) < 2:
+        return False
+    others = [n.text for n in term.names if len(n.text) > len(short)]
+    spelled = any(o[0].lower() == short[0].lower() and spells(short, o) for o in others)
+    return spelled and not any(short in o for o in others)
 
 
 def _is_cased(key: bytes) -> bool:
