@@ -32,6 +32,7 @@ LAYERS = [
         "export",
         "query",
         "explain",
+        "combinations",
     },
     {"decisions", "provisional"},
     {"curation"},

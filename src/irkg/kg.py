@@ -16,6 +16,7 @@ from irkg import vocab as v
 from irkg.ask import Choice, choose
 from irkg.binding import bind, own_query, with_prefixes
 from irkg.catalogue import catalogue, find_checks, find_query
+from irkg.combinations import smallest_sets
 from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
@@ -169,10 +170,11 @@ class KnowledgeGraph:
         rows = answer(engine.run(sparql))
         strength = shown_strength(spec, wanted.min_strength)
         shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
-        names = {
-            p: " or ".join(self.lexicon.label(c).removeprefix("source:") for c in found) for p, found in meant.items()
-        }
+        names = {p: " or ".join(map(self._name, found)) for p, found in meant.items()}
         said = filter_answer(rows, sources, min_strength=Strength.HYPOTHETICAL)
+        if spec.sets:
+            asked = [self._name(value) for found in meant.values() for value in found]
+            shown = smallest_sets(shown, *spec.sets, asked)
         return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, said, shown, wanted), *shown.notes))
 
     def _name(self, meant: str) -> str:

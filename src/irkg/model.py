@@ -405,6 +405,7 @@ class QuerySpec:
         empty: What an answer without stated rows says, `{param}` standing for a value.
         text: The SPARQL, header included.
         check: What its rows mean where it is a check, whose rows are failures.
+        sets: Two of its columns, where its answer is shown as the smallest sets of the one that cover the other.
     """
 
     name: str
@@ -416,6 +417,7 @@ class QuerySpec:
     empty: str
     text: str
     check: Check | None = None
+    sets: tuple[str, str] | None = None
 
     @property
     def short_name(self) -> str:

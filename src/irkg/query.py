@@ -24,7 +24,7 @@ EVERY_STRENGTH = "every-strength"
 """The tag of queries that are about weak claims themselves, so that none is held back."""
 
 _KEYS = (
-    "summary", "description", "tags", "endpoint", "params", "level", "problem", "solution", "questions", "empty"
+    "summary", "description", "tags", "endpoint", "params", "level", "problem", "solution", "sets", "questions", "empty"
 )  # fmt: skip
 _ALWAYS = _KEYS[:4]
 _OF_CHECKS = ("level", "problem", "solution")
@@ -110,8 +110,19 @@ def _spec(name: str, text: str) -> QuerySpec:
         params=params,
         empty=header.get("empty", (0, ""))[1],
         text=text,
+        sets=_sets(header.get("sets")),
         check=_check(header) if name.startswith(CHECK_PREFIX) else None,
     )
+
+
+def _sets(header: tuple[int, str] | None) -> tuple[str, str] | None:
+    if header is None:
+        return None
+    line, written = header
+    members, _, covered = written.partition(" ")
+    if not members or not covered or " " in covered:
+        raise QueryError(f"{written!r} are no two columns", line=line, remedy="write: #+ sets: subject object")
+    return members, covered
 
 
 def _check(header: Mapping[str, tuple[int, str]]) -> Check:
