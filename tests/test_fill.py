@@ -13,7 +13,7 @@ import pytest
 from irkg import resources
 from irkg.claims_table import COLUMNS, as_tsv
 from irkg.errors import IrkgError
-from irkg.fill import fill, fill_all, filled_quads, format_for, written
+from irkg.fill import as_bytes, fill, filled_quads, format_for
 from irkg.store import in_memory
 from irkg.vocab import GRAPH_CLAIMS
 
@@ -101,20 +101,14 @@ def test_the_table_has_the_promised_columns_and_one_line_a_claim(restated: Path)
 
 @pytest.mark.parametrize("format_name", ["tsv", "jsonl", "trig", "nq"])
 def test_filling_twice_writes_the_same_bytes(format_name: str, restated: Path) -> None:
-    assert written(fill(restated), format_name, quotes=True) == written(fill(restated), format_name, quotes=True)
+    assert as_bytes(fill(restated), format_name, quotes=True) == as_bytes(fill(restated), format_name, quotes=True)
 
 
 def test_each_source_has_its_own_graph(restated: Path, tmp_path: Path) -> None:
     (tmp_path / "other.md").write_text("Cancer cells recruit Tregs.")
-    quads = filled_quads(fill_all([restated, tmp_path / "other.md"]), quotes=True)
+    quads = filled_quads([*fill(restated), *fill(tmp_path / "other.md")], quotes=True)
     graphs = {g.value for g in in_memory(quads).named_graphs() if not hasattr(g, "never")}
     assert graphs == {GRAPH_CLAIMS + "restated", GRAPH_CLAIMS + "other"}
-
-
-def test_two_sources_of_one_name_are_refused(restated: Path, tmp_path: Path) -> None:
-    (tmp_path / "restated.txt").write_text("Cancer cells recruit Tregs.")
-    with pytest.raises(IrkgError, match='a second source with the id "restated"'):
-        fill_all([restated, tmp_path / "restated.txt"])
 
 
 def test_the_format_is_guessed_or_refused() -> None:
@@ -138,5 +132,5 @@ def test_nothing_that_ships_holds_a_sentence_of_the_article(article: Path) -> No
 
 
 def test_the_shipped_claims_are_what_fill_writes(article: Path) -> None:
-    fresh = written(fill(article), "trig", quotes=False)
+    fresh = as_bytes(fill(article), "trig", quotes=False)
     assert fresh == resources.claims_files()[0].read_bytes()

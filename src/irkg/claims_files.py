@@ -44,7 +44,7 @@ def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:
     What was decided on the claims of a knowledge graph comes with them.
 
     Args:
-        path: A `.trig` or `.nq` file, the folder of a knowledge graph, or a `.tsv` file.
+        path: A `.trig` or `.nq` file, a folder with such files, the folder of a knowledge graph, or a `.tsv` file.
         ontology: The ontology that a table speaks in; irkg's own where None.
 
     Raises:
@@ -54,7 +54,9 @@ def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:
     if path.suffix == ".tsv":
         lexicon = Lexicon.from_triples(read_with_imports(ontology or resources.ontology_file()))
         return literature_quads(read_literature(path, lexicon), lexicon)
-    if path.is_dir():
+    if path.is_dir() and not (path / "CURRENT").is_file():  # RocksDB's own marker: no knowledge graph
+        quads = _in_folder(path)
+    elif path.is_dir():
         quads = list(open_dataset(path))
     elif path.suffix in FILE_FORMATS:
         quads = read_rdf(path, FILE_FORMATS[path.suffix])
@@ -66,6 +68,12 @@ def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:
 
 
 _CURATED = (v.GRAPH_CLAIMS, v.GRAPH_EXTRACTED, v.GRAPH_DECISIONS)  # claims, and what was decided on them
+
+
+def _in_folder(folder: Path) -> list[ox.Quad]:
+    """Read the files that `irkg fill SOURCES -o FOLDER` wrote."""
+    files = sorted(p for p in folder.iterdir() if p.suffix in FILE_FORMATS and not p.name.startswith("."))
+    return together((file, claims_of(read_rdf(file, FILE_FORMATS[file.suffix]))) for file in files)
 
 
 def claims_of(quads: Iterable[ox.Quad]) -> list[ox.Quad]:

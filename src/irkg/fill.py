@@ -1,23 +1,31 @@
-"""From articles to claims: read, extract, write."""
+"""From one file with articles to claims: read, extract, write."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from irkg import __version__
-from irkg.claim_graph import claim_quads
+from irkg.claim_graph import claim_quads, graph_iri
 from irkg.claims_table import as_jsonl, as_tsv
 from irkg.errors import IrkgError
+from irkg.extract.unknown import Phrase, phrases_of
 from irkg.lexicon import shipped_lexicon
 from irkg.model import Claim, Source
+from irkg.resources import imports_dir, ontology_file
 from irkg.store import dataset_bytes, replacing
 from irkg.vocab import PREFIXES
 
 FORMATS = {"tsv": ".tsv", "jsonl": ".jsonl", "trig": ".trig", "nq": ".nq"}
+TEXT = "text"  # beside these: the text that offsets refer to
+_HEAD = re.compile(rb"(?:@prefix [^\n]*\n)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,83 @@ class Filled:
     source: Source
     text: str
     claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How articles are read.
+
+    Attributes:
+        formats: What is written of them: formats of their claims, of `FORMATS`, and `TEXT`.
+        kept: Those of these that a ledger keeps.
+        quotes: Whether sentences may be stored; in the tables, whether the words that name the arguments are.
+        mint: Whether noun phrases without a term become provisional kinds.
+        phrases: Whether those phrases are collected.
+    """
+
+    formats: tuple[str, ...]
+    kept: tuple[str, ...] = ()
+    quotes: bool = True
+    mint: bool = False
+    phrases: bool = False
+
+    def settings(self) -> str:
+        """Return all that decides, beside an article, what is read in it: the same on all machines of a cluster."""
+        from irkg.extract.claims import VERSION
+        from irkg.extract.syntax import parser_version
+
+        parts = {
+            "irkg": __version__,
+            "rules": VERSION,
+            "ontology": _ontology_digest(),
+            "parser": parser_version(),
+            "reading": asdict(self),
+        }
+        return json.dumps(parts, sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """The claims of one source as they are written.
+
+    Attributes:
+        id: Its id.
+        claims: How many there are.
+        contents: What is written of it, by format.
+        phrases: What they are about that has no term.
+    """
+
+    id: str
+    claims: int
+    contents: Mapping[str, bytes]
+    phrases: tuple[Phrase, ...] = ()
+
+
+def read_article(path: Path, reading: Reading) -> tuple[ReadSource, ...]:
+    """Read the articles of a file, down to what is written of them.
+
+    Args:
+        path: The file.
+        reading: How.
+
+    Returns:
+        Its sources in their order.
+
+    Raises:
+        IrkgError: It cannot be read, or holds two sources of the same id.
+        MissingExtra: The parser is not installed.
+    """
+    filled = fill(path, mint=reading.mint)
+    minted = fill(path, mint=True) if reading.phrases and not reading.mint else filled
+    sources = []
+    for one, other in zip(filled, minted, strict=True):
+        contents = {name: as_bytes([one], name, quotes=reading.quotes) for name in reading.formats}
+        phrases = phrases_of(other.claims) if reading.phrases else ()
+        sources.append(ReadSource(one.source.id, len(one.claims), contents, phrases))
+    twice = next((i for i, n in Counter(s.id for s in sources).items() if n > 1), None)
+    if twice is not None:
+        raise IrkgError(f'holds two sources with the id "{twice}"', path=path, remedy="leave one of them out")
+    return tuple(sources)
 
 
 def fill(path: Path, *, mint: bool = False) -> tuple[Filled, ...]:
@@ -53,69 +138,6 @@ def fill(path: Path, *, mint: bool = False) -> tuple[Filled, ...]:
         Filled(document.source, document.text, tuple(extract(document, shipped_lexicon(), mint=mint)))
         for document in read_documents(path)
     )
-
-
-def fill_all(paths: Iterable[Path], *, mint: bool = False) -> list[Filled]:
-    """Read several articles.
-
-    Args:
-        paths: Their files.
-        mint: Whether noun phrases without a term become provisional kinds.
-
-    Raises:
-        IrkgError: One cannot be read, or two would get the same id.
-    """
-    filled: dict[str, Filled] = {}
-    for path in paths:
-        for one in fill(path, mint=mint):
-            if one.source.id in filled:
-                raise IrkgError(
-                    f'a second source with the id "{one.source.id}"', path=path, remedy="rename one of them"
-                )
-            filled[one.source.id] = one
-    return list(filled.values())
-
-
-def write_texts(filled: Sequence[Filled], out: Path) -> None:
-    """Write the texts that the offsets of claims refer to, all of them or none.
-
-    Args:
-        filled: What was read.
-        out: A file for one article; a folder for several, with a file `ID.txt` for each. A folder that is there
-            already is added to.
-
-    Raises:
-        GraphError: The place cannot be written.
-        IrkgError: Several articles, and a file stands there.
-    """
-    if len(filled) == 1 and not out.is_dir():
-        with replacing(out) as new:
-            new.write_bytes(filled[0].text.encode())
-        return
-    if out.exists() and not out.is_dir():
-        raise IrkgError(f"is a file, and there are {len(filled)} articles", path=out, remedy="name a folder")
-    texts = {f"{one.source.id}.txt": one.text.encode() for one in filled}
-    if not out.is_dir():
-        with replacing(out) as folder:
-            folder.mkdir()
-            for name, text in texts.items():
-                (folder / name).write_bytes(text)
-        return
-    for name, text in texts.items():
-        with replacing(out / name) as new:
-            new.write_bytes(text)
-
-
-def unknown_table(filled: Iterable[Filled]) -> str:
-    """Return what the ontology lacks: a table of the phrases that claims are about and that have no term.
-
-    Args:
-        filled: What was read with provisional kinds.
-    """
-    from irkg.extract.unknown import as_tsv as unknown_tsv
-    from irkg.extract.unknown import unknown_phrases
-
-    return unknown_tsv(unknown_phrases((c for f in filled for c in f.claims), shipped_lexicon()))
 
 
 def filled_quads(filled: Iterable[Filled], *, quotes: bool) -> list[ox.Quad]:
@@ -148,16 +170,75 @@ def format_for(out: Path | None, name: str | None) -> str:
     return found
 
 
-def written(filled: Iterable[Filled], format_name: str, *, quotes: bool) -> str | bytes:
+def as_bytes(filled: Iterable[Filled], format_name: str, *, quotes: bool) -> bytes:
     """Write the claims of articles.
 
     Args:
         filled: What was read out of them.
-        format_name: One of `FORMATS`.
+        format_name: One of `FORMATS`, or `TEXT`.
         quotes: Whether their sentences may be stored; in the tables, whether the words that name the arguments are.
     """
     filled = list(filled)
+    if format_name == TEXT:
+        return "".join(f.text for f in filled).encode()
     if format_name in ("trig", "nq"):
         return dataset_bytes(filled_quads(filled, quotes=quotes), FORMATS[format_name], PREFIXES)
     claims = [c for f in filled for c in f.claims]
-    return as_tsv(claims) if format_name == "tsv" else as_jsonl(claims)
+    return (as_tsv(claims) if format_name == "tsv" else as_jsonl(claims)).encode()
+
+
+def write_texts(texts: Iterable[tuple[str, bytes]], out: Path, *, count: int) -> None:
+    """Write the texts that the offsets of claims refer to.
+
+    Args:
+        texts: The ids of the sources, each with its text.
+        out: A file for one source; a folder for several, with a file `ID.txt` for each. A folder that is there
+            already is added to, a new one is made whole or not at all.
+        count: How many there are.
+
+    Raises:
+        GraphError: The place cannot be written.
+        IrkgError: There are several, and a file stands there.
+    """
+    if out.exists() and not out.is_dir() and count > 1:
+        raise IrkgError(f"is a file, and there are {count} articles", path=out, remedy="name a folder")
+    if out.is_dir():
+        for source, text in texts:
+            with replacing(out / f"{source}.txt") as new:
+                new.write_bytes(text)
+        return
+    with replacing(out) as new:
+        if count > 1:
+            new.mkdir()
+        for source, text in texts:
+            (new / f"{source}.txt" if count > 1 else new).write_bytes(text)
+
+
+def joined(contents: Iterable[bytes], format_name: str) -> Iterator[bytes]:
+    """Put what was written of several sources together, as if it had been written at once.
+
+    Args:
+        contents: What `as_bytes` wrote of each, in the order of `joining_order`.
+        format_name: One of `FORMATS`.
+
+    Yields:
+        The pieces of the whole.
+    """
+    head = as_tsv([]).encode() if format_name == "tsv" else b""
+    yield head
+    for content in contents:
+        if format_name == "trig" and not head:
+            start = _HEAD.match(content)
+            head = start[0] if start else b""
+            yield head
+        yield content[len(head) :]
+
+
+def _ontology_digest() -> str:
+    files = [ontology_file(), *sorted(imports_dir().glob("*.ttl"))]
+    return hashlib.sha256(b"".join(hashlib.sha256(f.read_bytes()).digest() for f in files)).hexdigest()
+
+
+def joining_order(sources: Iterable[str], format_name: str) -> list[str]:
+    """Return the ids of sources in the order in which they stand in one file: by their graphs in RDF, else as given."""
+    return sorted(sources, key=lambda s: f"<{graph_iri(s)}>") if format_name in ("trig", "nq") else list(sources)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from irkg import vocab as v
 from irkg.extract.claims import extract
 from irkg.extract.minting import slug
-from irkg.extract.unknown import as_tsv, unknown_phrases
+from irkg.extract.unknown import as_tsv, phrases_of, unknown_phrases
 from irkg.fill import fill, filled_quads
 from irkg.lexicon import Lexicon
 from irkg.text import parse
@@ -199,7 +199,8 @@ def test_offsets_of_provisional_kinds_are_those_of_the_source(lexicon: Lexicon) 
 
 def test_unknown_phrases_are_counted_and_placed(lexicon: Lexicon) -> None:
     text = "Microglial cells secrete chemokines. Estrogen inhibits microglial cells. Tregs inhibit T cells."
-    found = unknown_phrases(extract(parse(text, "x"), lexicon, mint=True), lexicon)
+    phrases = phrases_of(extract(parse(text, "x"), lexicon, mint=True))
+    found = unknown_phrases([("x", p) for p in phrases], lexicon)
     assert [(p.phrase, p.count, p.sentence) for p in found] == [
         ("microglial cells", 2, "x:0-36"),
         ("estrogen", 1, "x:37-72"),

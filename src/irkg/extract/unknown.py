@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from irkg.extract.arguments import provisional
 from irkg.lexicon import Lexicon, fold
-from irkg.model import Argument, Claim
+from irkg.model import Claim, Span
 
 COLUMNS = ("phrase", "count", "sentence", "nearest")
 
@@ -29,30 +30,64 @@ class UnknownPhrase:
     nearest: tuple[str, ...]
 
 
-def unknown_phrases(claims: Iterable[Claim], lexicon: Lexicon) -> list[UnknownPhrase]:
-    """Return the phrases that claims are about and that the ontology has no term for.
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A phrase without a term in one source.
+
+    Attributes:
+        iri: The provisional kind that it became.
+        label: Its words, as they stand first.
+        count: In how many places it takes part in a claim.
+        sentence: The first sentence that it does so in.
+    """
+
+    iri: str
+    label: str
+    count: int
+    sentence: Span
+
+
+def phrases_of(claims: Iterable[Claim]) -> tuple[Phrase, ...]:
+    """Return the phrases without a term that the claims of one source are about, in the order of the claims.
 
     Args:
-        claims: Claims that were extracted with provisional kinds.
+        claims: Claims of one source that were extracted with provisional kinds.
+    """
+    places: dict[str, dict[int, Claim]] = {}
+    labels: dict[str, str] = {}
+    for claim in claims:
+        for argument in (claim.subject, claim.object):
+            if provisional(argument.iri):
+                labels.setdefault(argument.iri, argument.label)
+                places.setdefault(argument.iri, {}).setdefault(argument.span.start, claim)
+    return tuple(
+        Phrase(iri, labels[iri], len(found), min(c.sentence for c in found.values())) for iri, found in places.items()
+    )
+
+
+def unknown_phrases(found: Iterable[tuple[str, Phrase]], lexicon: Lexicon) -> list[UnknownPhrase]:
+    """Put together what the ontology lacks.
+
+    Args:
+        found: Phrases without a term, each with the id of the source that it stands in.
         lexicon: The names to look for similar ones among.
 
     Returns:
         One for each provisional kind, the most frequent first, then by phrase.
     """
-    places: dict[str, dict[tuple[str, int], Claim]] = {}
-    phrases: dict[str, Argument] = {}
-    for claim in claims:
-        for argument in (claim.subject, claim.object):
-            if provisional(argument.iri):
-                phrases.setdefault(argument.iri, argument)
-                places.setdefault(argument.iri, {}).setdefault((claim.source, argument.span.start), claim)
-    found = []
-    for iri, argument in phrases.items():
-        first = min(places[iri].values(), key=lambda c: (c.source, c.sentence))
-        near = lexicon.near(argument.label) or _of_the_same_noun(argument.label, lexicon)
-        where = f"{first.source}:{first.sentence.start}-{first.sentence.end}"
-        found.append(UnknownPhrase(argument.label, len(places[iri]), where, tuple(near)))
-    return sorted(found, key=lambda u: (-u.count, u.phrase.casefold(), u.phrase))
+    labels: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    first: dict[str, tuple[str, Span]] = {}
+    for source, phrase in found:
+        labels.setdefault(phrase.iri, phrase.label)
+        counts[phrase.iri] += phrase.count
+        first[phrase.iri] = min(first.get(phrase.iri, (source, phrase.sentence)), (source, phrase.sentence))
+    unknown = []
+    for iri, label in labels.items():
+        source, sentence = first[iri]
+        near = lexicon.near(label) or _of_the_same_noun(label, lexicon)
+        unknown.append(UnknownPhrase(label, counts[iri], f"{source}:{sentence.start}-{sentence.end}", tuple(near)))
+    return sorted(unknown, key=lambda u: (-u.count, u.phrase.casefold(), u.phrase))
 
 
 def _of_the_same_noun(phrase: str, lexicon: Lexicon) -> list[str]:

@@ -15,6 +15,9 @@ from irkg.reading.rendering import source_id
 from irkg.text import Document, decoded, parse
 
 _HTML_START = re.compile(rb"<!doctype html|<html\b", re.IGNORECASE)
+# Of the files that are taken out of a folder; each may be followed by that of gzip
+SUFFIXES = (".txt", ".text", ".md", ".markdown", ".xml", ".nxml", ".html", ".htm", ".xhtml", ".pdf")
+GZ = ".gz"
 TEXT_LIMIT = 20 * MEGABYTE
 _Reader: TypeAlias = Callable[[Path], Iterator[Document]]
 _ROOTS: tuple[tuple[frozenset[str], _Reader], ...] = (
