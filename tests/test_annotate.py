@@ -255,6 +255,53 @@ def test_the_first_part_of_a_shared_name_is_no_name_of_its_own(matcher: Matcher)
     assert [a.term for a in annotate_text("a rod and a cone photoreceptor", Matcher(two))] == ["X:1", "X:2"]
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("T and B cells", {"T ... cells": "CL:0000084", "B cells": "CL:0000236"}),
+        ("T, or B-cells", {"B-cells": "CL:0000236"}),
+        ("B, T, and sensory neurons", {"sensory neurons": "CL:0000101"}),
+        ("T lymphocytes and B cells", {"T lymphocytes": "CL:0000084", "B cells": "CL:0000236"}),
+        (
+            "embryonic stem (ES) cells",
+            {"embryonic stem ... cells": "CL:0002322", "ES ... cells": "CL:0002322"},
+        ),
+        (
+            "embryonic stem, T and B cells",
+            {"embryonic stem ... cells": "CL:0002322", "T ... cells": "CL:0000084", "B cells": "CL:0000236"},
+        ),
+        ("Lymphocytes T. And B cells", {"B cells": "CL:0000236"}),
+    ],
+)
+def test_names_whose_parts_stand_apart(text: str, parts: dict[str, str], matcher: Matcher) -> None:
+    found = annotate_text(text, matcher, apart=True)
+    assert {a.text: a.term for a in found} == parts
+    for a in found:
+        pieces = a.pieces or ((a.start, a.end),)
+        assert " ... ".join(text[start:end] for start, end in pieces) == a.text
+    whole = [a for a in found if not a.pieces]
+    assert annotate_text(text, matcher) == whole
+
+
+@pytest.mark.parametrize("name", list(FORMATS))
+def test_each_format_writes_both_parts(
+    name: str, cells: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "parts.txt"
+    text.write_text("T and B cells", encoding="utf-8")
+    _, out, _ = run(capsys, text, "--ontology", cells, "--apart", "--format", name)
+    if name == "tsv":
+        assert out.splitlines()[1].split("\t")[1:5] == ["0;8", "1;13", "T ... cells", "CL:0000084"]
+    elif name == "jsonl":
+        assert {k: json.loads(out.splitlines()[0])[k] for k in ("start", "end")} == {"start": "0;8", "end": "1;13"}
+    elif name == "pubannotation":
+        spans = [d["span"] for d in json.loads(out)["denotations"]]
+        assert spans == [[{"begin": 0, "end": 1}, {"begin": 8, "end": 13}], {"begin": 6, "end": 13}]
+    else:
+        (first, _) = json.loads(out)["documents"][0]["passages"][0]["annotations"]
+        assert first["locations"] == [{"offset": 0, "length": 1}, {"offset": 8, "length": 5}]
+
+
 def test_a_name_of_two_terms_is_the_one_that_the_document_names_or_none() -> None:
     neck, leaf = (
         Term("X:1", "cervix cell", (Name("cervix cell", "label"), Name("neck cell", "exact"))),

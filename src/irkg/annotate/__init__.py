@@ -50,12 +50,13 @@ def chosen_terms(ontology: Path | None, only: Sequence[str] = (), without: Seque
     return terminology.below(only, without)
 
 
-def annotate(paths: Iterable[Path], terminology: Terminology) -> list[Annotated]:
+def annotate(paths: Iterable[Path], terminology: Terminology, *, apart: bool = False) -> list[Annotated]:
     """Find terms in the documents of files.
 
     Args:
         paths: Files that `irkg.reading.read_texts` reads.
         terminology: The terms.
+        apart: Whether names are wanted too whose parts stand apart, such as "T ... cells" in "T and B cells".
 
     Returns:
         The documents in the order of the files.
@@ -70,5 +71,5 @@ def annotate(paths: Iterable[Path], terminology: Terminology) -> list[Annotated]
         for own, text in read_texts(path):
             if own in found:
                 raise IrkgError(f'a second source with the id "{own}"', path=path, remedy="rename one of them")
-            found[own] = Annotated(own, text, tuple(annotate_text(text, matcher)))
+            found[own] = Annotated(own, text, tuple(annotate_text(text, matcher, apart=apart)))
     return list(found.values())

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from irkg.abbreviations import long_forms, spells
+from irkg.annotate.apart import Apart, Settle
 from irkg.annotate.folding import fold
 from irkg.annotate.forms import singulars
 from irkg.annotate.matcher import Matcher, Mention, Reading
@@ -14,7 +15,7 @@ from irkg.annotate.matcher import Matcher, Mention, Reading
 _BEFORE = re.compile(r"(?:(?<!\w)[\w+]+[ \-]){0,2}\Z")
 _BEHIND = re.compile(r"(?:[ \-][\w+]+){0,3}")
 _REACH = 40  # characters beside an abbreviation in which words can belong to its name
-_HEAD_BEHIND = re.compile(r"s?\) (?P<head>\w+)")
+_NOUN_BEHIND = re.compile(r"s?\) (?P<noun>\w+)")
 _IN_PARENTHESES = re.compile(r" \((?P<short>[A-Za-z][\w/-]{1,9})\)")
 _GLOSS = re.compile(r"(?<![\w-])(?P<short>[A-Za-z]?[A-Z][A-Za-z]{1,7}?)s?(?:, | = |: | \()\Z")
 _GLOSSING = frozenset((", ", "= ", ": ", " ("))
@@ -127,13 +128,33 @@ class Abbreviations:
             if placed:
                 yield placed
 
+    def apart(self, settle: Settle) -> Iterator[Apart]:
+        """Yield both names of "embryonic stem (ES) cells", whose noun stands behind the abbreviation.
+
+        Args:
+            settle: What decides which of several readings holds in the document.
+        """
+        for short, phrase in self._meaning.items():
+            at, noun = self._definition(short)
+            reading = settle(self._with_noun(short, phrase)) if noun else None
+            if noun and reading:
+                for start, end in ((at - 1 - len(phrase), at - 1), (at + 1, at + 1 + len(short))):
+                    if start >= 0 and self._text[start:end] in (phrase, short):
+                        yield Apart((start, end), noun, reading)
+
+    def _definition(self, short: str) -> tuple[int, tuple[int, int] | None]:
+        """Return where the parenthesis of a definition opens, and where the noun right behind it stands."""
+        at = self._text.find(f"({short}")
+        noun = _NOUN_BEHIND.match(self._text, at + 1 + len(short)) if at >= 0 else None
+        return at, noun.span("noun") if noun else None
+
     def _with_noun(self, short: str, phrase: str) -> tuple[Reading, ...]:
         """Return what "ES" means where "embryonic stem (ES) cells" defines it: the noun is left out."""
-        at = self._text.find(f"({short}")
-        head = _HEAD_BEHIND.match(self._text, at + 1 + len(short)) if at >= 0 else None
-        if head is None or self._matcher.lookup(phrase):
+        _, noun = self._definition(short)
+        if noun is None or self._matcher.lookup(phrase):
             return ()
-        return tuple(replace(r, rule="abbreviation") for r in self._matcher.lookup(f"{phrase} {head['head']}"))
+        readings = self._matcher.lookup(f"{phrase} {self._text[slice(*noun)]}")
+        return tuple(replace(r, rule="abbreviation") for r in readings)
 
     def _is_in_parentheses(self, start: int, end: int) -> bool:
         return start > 0 and self._text[start - 1] == "(" and self._text[end : end + 1] == ")"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from functools import partial
 from typing import NamedTuple
 
 from irkg.annotate.abbreviated import Abbreviations
+from irkg.annotate.apart import Apart, coordinated
 from irkg.annotate.folding import fold
 from irkg.annotate.matcher import Matcher, Mention, Reading, longest
-
-_JOINED = re.compile(r",? (?:and|or) |, |/")
 
 
 class Annotation(NamedTuple):
@@ -19,12 +18,13 @@ class Annotation(NamedTuple):
     Attributes:
         start: Where it starts; characters of the text, 0-based.
         end: Where the text goes on behind it.
-        text: Its characters.
+        text: Its characters; "..." stands between parts that stand apart.
         term: The id of the term.
         label: The label of the term.
         name: The name of the ontology that it is a form of.
         scope: What the ontology says of that name: `label`, `exact`, `narrow`, `related`, `broad`.
         rule: How the form comes out of the name: one of `irkg.annotate.forms.RULES`.
+        pieces: Where its parts stand, if they stand apart; start and end are those of the whole stretch then.
     """
 
     start: int
@@ -35,17 +35,20 @@ class Annotation(NamedTuple):
     name: str
     scope: str
     rule: str
+    pieces: tuple[tuple[int, int], ...] = ()
 
 
-def annotate_text(text: str, matcher: Matcher) -> list[Annotation]:
+def annotate_text(text: str, matcher: Matcher, *, apart: bool = False) -> list[Annotation]:
     """Find the terms of an ontology in a text.
 
     Args:
         text: Any text; what it says of its abbreviations and names in full holds for the whole of it.
         matcher: The names of the ontology.
+        apart: Whether names are wanted too whose parts stand apart, such as "T ... cells" in "T and B cells".
 
     Returns:
-        The annotations in order; none overlaps another, the longest at each place.
+        The annotations in order. The longest at each place is taken, and none overlaps another, but that those whose
+        parts stand apart share their noun with others.
 
     Example:
         >>> from irkg.annotate.terms import Name, Term, Terminology
@@ -60,17 +63,32 @@ def annotate_text(text: str, matcher: Matcher) -> list[Annotation]:
         mentions = [m for m in mentions if text[m.start : m.end] not in short_forms.defined]
         mentions += short_forms.mentions()
     named = {m.readings[0].term for m in mentions if len(m.readings) == 1 and m.readings[0].full}
-    settled = ((m, _settled(m.readings, named, matcher)) for m in mentions)
+    settle = partial(_settled, named=named, matcher=matcher)
+    settled = ((m, settle(m.readings)) for m in mentions)
     found = longest(Mention(m.start, m.end, (reading,)) for m, reading in settled if reading)
-    terms = matcher.terminology.terms
-    return [
-        Annotation(m.start, m.end, text[m.start : m.end], r.term, terms[r.term].label, r.name, r.scope, r.rule)
-        for m in _whole(found, text, matcher)
-        for r in m.readings
-    ]
+    members = list(coordinated(text, found, matcher, settle))
+    written = [_annotation(text, matcher, ((m.start, m.end),), m.readings[0]) for m in _without(found, members)]
+    if not apart:
+        return written
+    members += short_forms.apart(settle)
+    return sorted([*written, *(_annotation(text, matcher, (m.first, m.noun), m.reading) for m in members)])
 
 
-def _settled(readings: tuple[Reading, ...], named: set[str], matcher: Matcher) -> Reading | None:
+def _annotation(text: str, matcher: Matcher, pieces: tuple[tuple[int, int], ...], reading: Reading) -> Annotation:
+    start, end = pieces[0][0], pieces[-1][1]
+    surface = text[start:end] if len(pieces) == 1 else " ... ".join(text[a:b] for a, b in pieces)
+    label = matcher.terminology.terms[reading.term].label
+    parts = pieces if len(pieces) > 1 else ()
+    return Annotation(start, end, surface, reading.term, label, reading.name, reading.scope, reading.rule, parts)
+
+
+def _without(found: list[Mention], members: Iterable[Apart]) -> list[Mention]:
+    """Leave out what is only the first part of a name that shares a noun: "rod" in "rod and cone cells"."""
+    taken = {place for m in members for place in range(*m.first)}
+    return [m for m in found if m.start not in taken and m.end - 1 not in taken] if taken else found
+
+
+def _settled(readings: tuple[Reading, ...], *, named: set[str], matcher: Matcher) -> Reading | None:
     """Return the one reading that holds in a document that names some terms in full, if there is one."""
     if len(readings) == 1:
         reading = readings[0]
@@ -89,27 +107,3 @@ def _has_company(reading: Reading, named: set[str], matcher: Matcher) -> bool:
     terms = matcher.terminology.terms
     above = terms[reading.term].parents
     return not named.isdisjoint(above) or any(not named.isdisjoint(terms[p].parents) for p in above if p in terms)
-
-
-def _whole(found: list[Mention], text: str, matcher: Matcher) -> Iterator[Mention]:
-    """Leave out what is only the first part of a name that a coordination shares: "rod" in "rod and cone cells"."""
-    for at, mention in enumerate(found):
-        behind = found[at + 1] if at + 1 < len(found) else None
-        joint = _JOINED.match(text, mention.end) if behind else None
-        if (
-            behind is None
-            or joint is None
-            or joint.end() != behind.start
-            or not _shares(mention, behind, text, matcher)
-        ):
-            yield mention
-
-
-def _shares(mention: Mention, behind: Mention, text: str, matcher: Matcher) -> bool:
-    first, words = text[mention.start : mention.end], text[behind.start : behind.end].split(" ")
-    own = mention.readings[0].term
-    return any(
-        reading.term == own or own in matcher.terminology.ancestors(reading.term)
-        for cut in range(1, len(words))
-        for reading in matcher.lookup(f"{first} {' '.join(words[cut:])}")
-    )

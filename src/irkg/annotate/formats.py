@@ -48,12 +48,15 @@ def record(source: str, annotation: Annotation) -> dict[str, str | int]:
 
     Returns:
         `source start end text id label`; `name` is the name of the ontology that was found, `kind` what the ontology
-        says of it, `form` the rule by which the text says it.
+        says of it, `form` the rule by which the text says it. Where the parts of a name stand apart, start and end
+        are those of each part with `;` between, as the CRAFT corpus writes them.
     """
+    starts, ends = zip(*_places(annotation), strict=True)
+    whole = not annotation.pieces
     return {
         "source": source,
-        "start": annotation.start,
-        "end": annotation.end,
+        "start": annotation.start if whole else ";".join(map(str, starts)),
+        "end": annotation.end if whole else ";".join(map(str, ends)),
         "text": annotation.text,
         "id": annotation.term,
         "label": annotation.label,
@@ -61,6 +64,10 @@ def record(source: str, annotation: Annotation) -> dict[str, str | int]:
         "kind": _KINDS[annotation.scope],
         "form": annotation.rule,
     }
+
+
+def _places(annotation: Annotation) -> tuple[tuple[int, int], ...]:
+    return annotation.pieces or ((annotation.start, annotation.end),)
 
 
 def _tsv(documents: Iterable[Annotated]) -> str:
@@ -84,13 +91,18 @@ def _pubannotation(documents: Iterable[Annotated]) -> str:
             "sourceid": d.source,
             "text": d.text,
             "denotations": [
-                {"id": f"T{n}", "span": {"begin": a.start, "end": a.end}, "obj": a.term}
-                for n, a in enumerate(d.annotations, 1)
+                {"id": f"T{n}", "span": _pubannotation_span(a), "obj": a.term} for n, a in enumerate(d.annotations, 1)
             ],
         }
         for d in documents
     ]
     return _json(made[0] if len(made) == 1 else made)
+
+
+def _pubannotation_span(annotation: Annotation) -> dict[str, int] | list[dict[str, int]]:
+    """Return a span; where the parts of a name stand apart a list of spans, the bag model of PubAnnotation."""
+    spans = [{"begin": start, "end": end} for start, end in _places(annotation)]
+    return spans if annotation.pieces else spans[0]
 
 
 def _bioc(documents: Iterable[Annotated]) -> str:
@@ -123,7 +135,7 @@ def _bioc_annotation(number: int, a: Annotation) -> dict[str, Any]:
         "id": f"T{number}",
         "infons": {"type": prefix, "identifier": a.term, "label": a.label},
         "text": a.text,
-        "locations": [{"offset": a.start, "length": a.end - a.start}],
+        "locations": [{"offset": start, "length": end - start} for start, end in _places(a)],
     }
 
 

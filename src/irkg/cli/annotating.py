@@ -19,6 +19,7 @@ from irkg.cli.output import note, write
 )
 @click.option("--only", metavar="ID", multiple=True, help="Only this term and those below it, such as CL:0000540.")
 @click.option("--without", metavar="ID", multiple=True, help="Not this term; those below it are found.")
+@click.option("--apart", is_flag=True, help="Also names in parts: T ... cells in 'T and B cells', from 0;8 to 1;13.")
 @click.option(
     "--format",
     "format_name",
@@ -31,6 +32,7 @@ def annotate(
     ontology: Path | None,
     only: tuple[str, ...],
     without: tuple[str, ...],
+    apart: bool,
     format_name: str | None,
     out: Path | None,
 ) -> None:
@@ -46,7 +48,7 @@ def annotate(
     from irkg.annotate.formats import format_for
 
     chosen = format_for(out, format_name)
-    documents = find(files, chosen_terms(ontology, only, without))
+    documents = find(files, chosen_terms(ontology, only, without), apart=apart)
     for document in documents:
         note(f"{document.source}: {len(document.annotations)} terms")
     write(chosen.write(documents), out)

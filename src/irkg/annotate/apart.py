@@ -1,0 +1,66 @@
+"""Names whose parts stand apart because they share a noun: "rod and cone cells", "embryonic stem (ES) cells"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from irkg.annotate.matcher import Matcher, Mention, Reading, fits
+
+_JOINT = re.compile(r"(?:,? (?:and|or)|,) \Z|/\Z")
+_LONGEST_JOINT = 6  # characters
+_WORDS = re.compile(r"(?:(?<![\w+-])[\w+-]+ ){0,2}(?<![\w+-])[\w+-]+\Z")
+_REACH = 40  # characters in which the first part of a name stands
+Settle = Callable[[tuple[Reading, ...]], Reading | None]
+
+
+class Apart(NamedTuple):
+    """A name in two parts.
+
+    Attributes:
+        first: Where its first part stands: start and end.
+        noun: Where the noun stands that it shares.
+        reading: What it means.
+    """
+
+    first: tuple[int, int]
+    noun: tuple[int, int]
+    reading: Reading
+
+
+def coordinated(text: str, found: Iterable[Mention], matcher: Matcher, settle: Settle) -> Iterator[Apart]:
+    """Yield the members of coordinations that share the noun of the name behind them: "T" in "T and B cells".
+
+    Args:
+        text: The text.
+        found: The names found in it.
+        matcher: The names of the ontology.
+        settle: What decides which of several readings holds in the document.
+    """
+    for mention in found:
+        place = mention.start
+        while place and text[place - 1] in " /":
+            member = _before(text, place, mention, matcher, settle)
+            if member is None:
+                break
+            yield member
+            place = member.first[0]
+
+
+def _before(text: str, place: int, mention: Mention, matcher: Matcher, settle: Settle) -> Apart | None:
+    """Return the member right before a place that is joined to a name, in its longest form."""
+    joint = _JOINT.search(text, max(0, place - _LONGEST_JOINT), place)
+    words = _WORDS.search(text, max(0, joint.start() - _REACH), joint.start()) if joint else None
+    if joint is None or words is None:
+        return None
+    whole = text[mention.start : mention.end]
+    nouns = [mention.start + gap.end() for gap in re.finditer(" ", whole)]
+    starts = [words.start(), *(words.start() + gap.end() for gap in re.finditer(" ", words[0]))]
+    for start in starts:
+        for noun in nouns:
+            phrase = f"{text[start : joint.start()]} {text[noun : mention.end]}"
+            reading = settle(matcher.lookup(phrase))
+            if reading and not (reading.cased and not fits(reading, phrase, phrase, 0)):
+                return Apart((start, joint.start()), (noun, mention.end), reading)
+    return None
