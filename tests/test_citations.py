@@ -18,7 +18,7 @@ BY_NAME = (
     "\n\n## References\n\nDoe, J., & Roe, K. (2001). One. J Examples.\n\n"
     "Doe, J., & Poe, E. (2001). Two. J Examples.\n\n"
     "van der Noe L, Roe K. Three. J Examples. 2003a.\nvan der Noe L. Four. J Examples. 2003b.\n\nÉtoile Z. Five. 2005. "
-    "PMID: 123456. doi:10.1234/five.5\n"
+    "PMID: 123456. doi:10.1234/five.5\n\nCoe de Voe L. Six. 2006.\n\nMade Up Cancer Society. Seven. 2007.\n"
 )
 
 
@@ -29,6 +29,8 @@ BY_NAME = (
         ("Tregs act [1-3].", (1, 2, 3)),
         ("Tregs act [1, 3–4].", (1, 3, 4)),
         ("Tregs act [1][3].", (1, 3)),
+        ("Tregs act [1]–[3].", (1, 2, 3)),
+        ("Tregs act [1] - [3], [4].", (1, 2, 3, 4)),
         ("Tregs act [9].", (9,)),
         ("Tregs act<sup>2,3</sup>.", (2, 3)),
         ("Tregs act.² ", (2,)),
@@ -65,6 +67,10 @@ def test_a_marker_behind_the_full_stop_belongs_to_the_sentence_before_it() -> No
         ("Tregs act (van der Noe, 2003a,b).", (3, 4), ()),
         ("As Etoile (2005) saw, Tregs act.", (5,), ()),
         ("Tregs act (reviewed in Etoile 2005, and see Joe et al., 1999).", (5,), ("Joe et al. 1999",)),
+        ("As Etoile and co-workers (2005) saw, Tregs act.", (5,), ()),
+        ("Tregs act (Coe de Voe, 2006).", (6,), ()),
+        ("Tregs act (Made Up Cancer Society, 2007).", (7,), ()),
+        ("Tregs act (Other Society, 2007).", (), ()),
         ("Tregs act (March 2005).", (), ()),
         ("Tregs act (Berlin, 2019).", (), ()),
         ("Tregs act (n = 2001).", (), ()),
@@ -83,6 +89,8 @@ def test_a_list_without_numbers() -> None:
         (3, False, "van der Noe L et al.", 2003),
         (4, False, "van der Noe L", 2003),
         (5, False, "Étoile Z", 2005),
+        (6, False, "Coe de Voe L", 2006),
+        (7, False, "Made Up Cancer Society", 2007),
     ]
     assert (references[4].doi, references[4].pmid) == ("10.1234/five.5", "123456")
 

@@ -14,7 +14,7 @@ from irkg.model import Reference, Span
 _NUMBERS = r"\d{1,3}(?:\s*[,;–−-]\s*\d{1,3})*"
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _PLAIN_DIGITS = str.maketrans(_RAISED + "⁻˒", "0123456789-,")
-BRACKETED = rf"\[{_NUMBERS}\]"
+BRACKETED = rf"\[{_NUMBERS}\](?:\s?[–−-]\s?\[\d{{1,3}}\])*"  # "[4]–[7]" too
 # Behind a word or punctuation, so that "cm²", "10³" and "Ca²⁺" are none.
 SUPERSCRIPT = (
     r"(?:(?<=[^\W\d_]{3})|(?<=[.,;:)\]\"”’]))"
@@ -25,13 +25,12 @@ _SUPERSCRIPT = re.compile(SUPERSCRIPT)
 _ANY = re.compile(rf"\[\d|[{_RAISED}]|<sup>|\^\d|(?:19|20)\d\d")  # what a sentence with a marker holds at least
 _WIDEST = 100  # references that one range can stand for; "[1-999]" is no citation
 
-_SURNAME = (
-    r"(?:(?:[Vv]an|[Vv]on|[Dd]er|[Dd]en|[Dd]e|[Dd]i|[Dd]a|[Dd]u|[Ll]a|[Ll]e|[Dd]el|[Dd]os|[Tt]er|[Tt]en)\s+){0,3}"
-    r"[^\W\d_a-z][\w'’-]*\w"
-)
+_PARTICLE = r"(?:[Vv]an|[Vv]on|[Dd]er|[Dd]en|[Dd]e|[Dd]i|[Dd]a|[Dd]u|[Ll]a|[Ll]e|[Dd]el|[Dd]os|[Tt]er|[Tt]en)"
+_NAME = r"[^\W\d_a-z][\w'’-]*\w"
+_SURNAME = rf"(?:{_PARTICLE}\s+){{0,3}}{_NAME}(?:(?:\s+{_PARTICLE}){{1,3}}\s+{_NAME})?"
 _WHO = (
     rf"(?P<first>{_SURNAME})(?:(?:,\s+{_SURNAME}){{0,9}},?\s+(?:and|&)\s+(?P<second>{_SURNAME})"
-    r"|,?\s+(?P<others>et\s+al\b\.?))?"
+    r"|,?\s+(?P<others>et\s+al\b\.?|and\s+(?:co-?workers|colleagues)\b))?"
 )
 _YEARS = r"(?P<years>(?:19|20)\d\d[a-z]?(?:\s*,\s*(?:(?:19|20)\d\d[a-z]?|[a-z])\b)*)"
 _IN_PARENTHESES = re.compile(r"[(\[][^()\[\]]*(?:19|20)\d\d[^()\[\]]*[)\]]")
@@ -41,8 +40,10 @@ _YEAR_LETTER = re.compile(r"\b(?P<year>(?:19|20)\d\d)(?P<letter>[a-z])?\b")
 
 
 def _spelled_out(numbers: str) -> Iterator[int]:
-    for part in re.split(r"\s*[,;]\s*", numbers.translate(_PLAIN_DIGITS)):
-        bounds = [int(n) for n in re.split(r"\s*[–−-]\s*", part)]
+    """Yield the numbers that a marker stands for, whatever sets it off."""
+    bare = re.sub(r"</?sup>|[\[\]^\s]", "", numbers.translate(_PLAIN_DIGITS))
+    for part in re.split(r"[,;]", bare):
+        bounds = [int(n) for n in re.split(r"[–−-]", part)]
         if bounds[-1] - bounds[0] < _WIDEST:
             yield from range(bounds[0], bounds[-1] + 1)
 
@@ -54,7 +55,7 @@ def markers(text: str) -> tuple[int, ...]:
         >>> markers("Seen before [2,4-6].")
         (2, 4, 5, 6)
     """
-    return tuple(dict.fromkeys(n for m in _BRACKETED.finditer(text) for n in _spelled_out(m[0][1:-1])))
+    return tuple(dict.fromkeys(n for m in _BRACKETED.finditer(text) for n in _spelled_out(m[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +153,12 @@ class Citations:
         self._text = text
         self._links = sorted(links)
         self._known: set[int] = set()
+        self._institutes: list[Reference] = []
         self._by_name: defaultdict[tuple[str, int], list[Reference]] = defaultdict(list)
         for reference in references:
             self._known.add(reference.number)
+            if len(reference.authors.split()) > 2 and reference.authors == surname(reference.authors):
+                self._institutes.append(reference)
             if reference.year:
                 self._by_name[_folded(surname(reference.authors)), reference.year].append(reference)
 
@@ -175,7 +179,8 @@ class Citations:
         unresolved: list[str] = []
         for named in author_years(text):
             if free(named.span):
-                answers = [self._resolve(named, year) for year in named.years]
+                before = text[: named.span.start] + named.first
+                answers = [self._resolve(named, year, before) for year in named.years]
                 found.append((span.start + named.span.start, tuple(n for n in answers if n is not None)))
                 if named.sure and None in answers:
                     unresolved.append(" ".join(re.sub(r"[,()]", " ", named.text).split()))
@@ -191,15 +196,25 @@ class Citations:
     def _numbered(self, text: str) -> Iterator[tuple[Span, tuple[int, ...]]]:
         """Yield the markers by number, the raised ones only where all their numbers are in the list."""
         for marker in _BRACKETED.finditer(text):
-            yield Span(*marker.span()), tuple(_spelled_out(marker[0][1:-1]))
+            yield Span(*marker.span()), tuple(_spelled_out(marker[0]))
         for marker in _SUPERSCRIPT.finditer(text):
-            numbers = tuple(_spelled_out(re.sub(r"</?sup>|[\^\s]", "", marker[0])))
+            numbers = tuple(_spelled_out(marker[0]))
             if self._known.issuperset(numbers):
                 yield Span(*marker.span()), numbers
 
-    def _resolve(self, named: AuthorYear, year: str) -> int | None:
-        """Return the one entry that answers to a name and a year, None where there is none or several."""
+    def _resolve(self, named: AuthorYear, year: str, before: str) -> int | None:
+        """Return the one entry that answers to a name and a year, None where there is none or several.
+
+        Args:
+            named: The marker.
+            year: One of its years.
+            before: The sentence up to the end of the first name, as an institute has several words.
+        """
         fitting = self._by_name.get((_folded(named.first), int(year[:4])), [])
+        if not fitting:
+            words = _folded(before)
+            institutes = [r for r in self._institutes if r.year == int(year[:4])]
+            fitting = [r for r in institutes if words.endswith(_folded(r.authors))]
         if year[4:] and len(fitting) > 1:
             fitting = [r for r in fitting if self._letter(r) == year[4:]]
         if named.second and len(fitting) > 1:

@@ -9,6 +9,7 @@ from irkg.model import Reference, Span
 
 _ENTRY = re.compile(r"(?:[-*]\s+)?(?:\[?(?P<number>\d{1,3})[.\])]\s+)?(?P<text>\S.*)$")
 _LISTED = re.compile(r"[-*]\s|\[?\d{1,3}[.\])]\s")
+_NUMBERED = re.compile(r"(?:[-*]\s+)?\[?\d{1,3}[.\])]\s+\S")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=[a-z]?\b)")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s;,<>\"]*[^\s;,.<>\")\]]")
 _PMID = re.compile(r"\bPMID:?\s*(?P<pmid>\d{1,8})\b")
@@ -79,7 +80,7 @@ def read_references(text: str, paragraphs: Iterable[Span], cited: Collection[int
         The entries in order. Numbers lost in conversion are those left over, in order; a list without numbers is
         counted from 1.
     """
-    blocks = [block for block in paragraphs if _YEAR.search(block.of(text))]
+    blocks = [b for b in paragraphs if _YEAR.search(b.of(text)) or _NUMBERED.match(b.of(text))]
     listed = [block for block in blocks if _LISTED.match(block.of(text))]
     entries: list[tuple[int | None, Span]] = []
     for block in listed or [entry for b in blocks for entry in _by_author(text, b)]:

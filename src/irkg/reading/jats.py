@@ -165,8 +165,8 @@ def _entry_text(ref: Element, names: Sequence[str]) -> str:
         for lead, tag in (("", "volume"), (":", "fpage"), ("-", "lpage"))
         if (node := next(ref.iter(tag), None)) is not None
     )
-    text = ". ".join(p.rstrip(".") for p in [*parts, place] if p)
-    return f"{text}." if text else words(ref).removeprefix(words(ref.find("label"))).strip()
+    text = " ".join(p if p.endswith(("?", "!")) else p.rstrip(".") + "." for p in [*parts, place] if p)
+    return text or words(ref).removeprefix(words(ref.find("label"))).strip()
 
 
 def _name(name: Element) -> str:
