@@ -90,8 +90,8 @@ class Curation:
         """
         sources = set(source_ids(quads))
         old, new = nodes(q for q in self.claims if _source(q) in sources), nodes(quads)
-        digests = _digests(self.claims)
-        gone = {iri: _waiting(old[iri], d, digests) for iri, d in self.decisions.items() if iri in old.keys() - new}
+        digests, lost = _digests(self.claims), old.keys() - new
+        gone = {iri: _waiting(old[iri], d, digests) for iri, d in self.decisions.items() if iri in lost}
         back = {iri: w.decision for iri, w in self.waiting.items() if iri in new}
         return replace(
             self,
@@ -172,6 +172,8 @@ def _waiting(node: Node, decision: Decision, digests: Mapping[str, str]) -> Wait
 
 def waits_for(curation: Curation) -> dict[str, str]:
     """Return why each waiting decision waits, in words, by the IRI of its claim."""
+    if not curation.waiting:
+        return {}
     said = {_source(node[0]): set[str]() for node in curation.nodes().values()}
     digests = _digests(curation.claims)
     alike: dict[tuple[str, Statement], str] = {}
