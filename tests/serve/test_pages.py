@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -16,12 +17,14 @@ import pytest
 from irkg import KnowledgeGraph, resources
 from irkg import vocab as v
 from irkg.catalogue import catalogue
+from irkg.serve.facts import Facts
 from irkg.serve.guard import SECURITY
 from irkg.serve.messages import Reply, Request
-from irkg.serve.pages import POLICY, link
+from irkg.serve.neighbours import Neighbours
+from irkg.serve.pages import EDITOR_POLICY, POLICY, link
 from irkg.serve.protocol import GRAPH_TYPES
 from irkg.serve.site import Site
-from irkg.store import dataset_bytes, read_rdf
+from irkg.store import read_rdf
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 HOSTILE = "\"'><img src=x onerror=alert(1)></script><script>alert(1)</script>{{7*7}}"
@@ -72,7 +75,7 @@ def get(site: Site, address: str, accept: str = BROWSER) -> Reply:
 def page(site: Site, address: str) -> Page:
     reply = get(site, address)
     assert (reply.status, reply.media_type) == (200, "text/html; charset=utf-8"), reply.body
-    assert reply.headers["Content-Security-Policy"] == POLICY
+    assert reply.headers["Content-Security-Policy"] == (EDITOR_POLICY if address.startswith("/editor") else POLICY)
     return Page(reply)
 
 
@@ -84,10 +87,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The shipped graph with markup and script in every text, and script in the place of addresses."""
-    path = tmp_path_factory.mktemp("hostile") / "graph.nq"
-    quads = read_rdf(resources.graph_file(), ox.RdfFormat.TRIG)
-    path.write_bytes(dataset_bytes(map(_poisoned, quads), ".nq", {}))
+    path = hostile_graph(tmp_path_factory.mktemp("hostile"))
     return Site(KnowledgeGraph.open(path), path.parent)
+
+
+def hostile_graph(folder: Path) -> Path:
+    """Write that graph into a folder."""
+    path = folder / "graph.nq"
+    quads = read_rdf(resources.graph_file(), ox.RdfFormat.TRIG)
+    path.write_bytes(ox.serialize(map(_poisoned, quads), format=ox.RdfFormat.N_QUADS) or b"")
+    return path
 
 
 def _poisoned(quad: ox.Quad) -> ox.Quad:
@@ -202,6 +211,7 @@ def addresses(site: Site) -> Iterator[str]:
     yield from ("/search?q=Treg+recruitment+mechanisms", "/search?q=which+strategies+counter+Treg+recruitment")
     yield from sorted(a for a in page(site, TREG).links if a.startswith("/claim/"))[:2]
     yield "/query/strategies-countering?mechanism=irkg:TregRecruitment"
+    yield from ("/graph?kind=CL:0000815", "/editor")
     yield "/explain?subject=CL:0001064&relation=irkg:indirectlyInhibits&object=irkg:AntiTumorImmuneCell"
     yield from (f"/query/{n}" for n, s in catalogue().items() if not any(p.required for p in s.params) and s.questions)
 
@@ -233,7 +243,8 @@ def test_nothing_in_the_graph_runs(hostile: Site) -> None:
     for address in addresses(hostile):
         found = page(hostile, address)
         assert not found.all("img"), address
-        assert found.all("script") == [{"src": "/static/irkg.js", "defer": ""}], address
+        for script in found.all("script"):
+            assert script.get("src", "").startswith("/static/") or script["type"] == "application/json", address
         for tag, attributes in found.tags:
             assert not [name for name in attributes if name.startswith("on") or name == "style"], (address, tag)
             for name in ("href", "src", "action"):
@@ -247,16 +258,62 @@ def test_nothing_is_fetched_from_elsewhere(site: Site) -> None:
         for tag, attributes in page(site, address).tags:
             for name in ("src", "srcset", "action", "poster", "data") + (("href",) if tag == "link" else ()):
                 assert not attributes.get(name, "").startswith(("http", "//")), (address, tag)
-    for policy in (POLICY, SECURITY["Content-Security-Policy"]):
+    for policy in (POLICY, EDITOR_POLICY, SECURITY["Content-Security-Policy"]):
         assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
         assert "http" not in policy
+        assert [part for part in policy.split("; ") if "unsafe" in part] in ([], ["style-src 'self' 'unsafe-inline'"])
+    assert "unsafe" not in POLICY
+
+
+def test_the_neighbourhood_of_a_kind_keeps_its_edges_apart(site: Site) -> None:
+    neighbours = Neighbours(Facts(site.kg))
+    found = neighbours.around(v.IRKG + "TregRecruitment", 2)
+    nodes = {node["id"] for node in found["nodes"]}
+    assert found["center"] in nodes
+    assert {end for e in found["edges"] for end in (e["source"], e["target"])} <= nodes
+    assert {e["support"] for e in found["edges"]} == {"stated", "entailed", "candidate"}
+    stated = {(e["source"], e["relation"], e["target"]) for e in found["edges"] if e["support"] == "stated"}
+    for source, relation, target in stated:
+        query = f"ASK {{ GRAPH graph:edges {{ <{_exemplar(source)}> ?p <{_exemplar(target)}> }} }}"
+        assert site.kg.sparql(query).rows == (("true",),), (source, relation, target)
+    few = neighbours.around(v.IRKG + "TregRecruitment", 2, most=5)
+    assert len(few["nodes"]) == 5
+    assert few["left_out"] > 0
+
+
+def _exemplar(curie: str) -> str:
+    return v.exemplar(v.expand(curie) or curie)
+
+
+def test_the_graph_view_asks_for_neighbours(site: Site) -> None:
+    assert get(site, "/neighbours?kind=Treg&steps=2").media_type == "application/json"
+    assert get(site, "/neighbours?kind=Treg&steps=3").status == 400
+    assert get(site, "/neighbours?kind=Tregg").status == 400
+    assert page(site, "/graph?kind=Treg").all("form")[-1]["data-kind"] == "CL:0000815"
+
+
+def test_the_editor_opens_the_query_that_was_asked_for(site: Site) -> None:
+    text = get(site, "/editor?query=mechanisms").body.decode()
+    tabs = json.loads(text.partition('id="tabs">')[2].partition("</script>")[0])
+    assert tabs[0] == {"name": "mechanisms", "query": catalogue()["mechanisms"].text}
+    assert {tab["name"] for tab in tabs} >= {n for n, s in catalogue().items() if s.questions}
+    assert get(site, "/sparql").headers["Location"] == "/editor"
+    assert get(site, "/sparql", "text/turtle").status == 200
 
 
 def test_the_first_page_is_light(site: Site) -> None:
     static = Path(str(files("irkg.serve"))) / "static"
     parts = [get(site, "/").body, *((static / name).read_bytes() for name in ("irkg.css", "irkg.js"))]
     assert sum(len(gzip.compress(part)) for part in parts) < 300_000
+
+
+def test_what_is_vendored_says_what_it_is() -> None:
+    vendored = sorted((Path(str(files("irkg.serve"))) / "static" / "vendor").iterdir())
+    notice = (Path(__file__).resolve().parents[2] / "NOTICE").read_text(encoding="utf-8")
+    for folder in vendored:
+        about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+        assert f"{about['name']} {about['version']}" in notice
+        assert about["license"] in notice
 
 
 @pytest.mark.parametrize(

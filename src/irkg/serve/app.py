@@ -25,7 +25,7 @@ from irkg.serve.messages import Reply, Request, packed
 from irkg.serve.metrics import MEDIA_TYPE, Metrics
 from irkg.serve.pool import Pool
 
-_PLACES = frozenset({"sparql", "query", "ask", "explain", "download", "openapi.json"})
+_PLACES = frozenset({"sparql", "query", "ask", "explain", "download", "openapi.json", "kind", "claim"})
 _LONGEST_ADDRESS = 1_000_000  # characters; a query that is longer is posted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +15,7 @@ import pyoxigraph as ox
 from irkg import __version__
 from irkg import vocab as v
 from irkg.catalogue import catalogue, find_query
-from irkg.errors import IrkgError, UnknownName
+from irkg.errors import IrkgError, QueryError, UnknownName
 from irkg.explain import Explanation, explain
 from irkg.kg import Filter, KnowledgeGraph
 from irkg.model import Answer, QuerySpec, Strength, Support, Triple
@@ -22,6 +23,7 @@ from irkg.serve.facts import Facts, Kind, Statement, by_relation
 from irkg.serve.linked import claim_triples, kind_triples, source_triples
 from irkg.serve.messages import Reply, Request, refusal
 from irkg.serve.negotiation import negotiated
+from irkg.serve.neighbours import Neighbours
 from irkg.serve.protocol import GRAPH_TYPES, graph_reply
 from irkg.wanted import wanted
 
@@ -31,6 +33,20 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """The Content-Security-Policy of pages: nothing but what this server sends, and no script or style within a page."""
+EDITOR_POLICY = POLICY.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace(
+    "img-src", "font-src 'self' data:; img-src"
+)
+"""The same for the page of the SPARQL editor, which writes styles as it goes, and still no scripts."""
+_FIRST_QUERY = """PREFIX graph: <https://w3id.org/irkg/graph/>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+
+SELECT ?subject ?relation ?object WHERE {
+  GRAPH graph:edges { ?s ?relation ?o }
+  ?s skos:prefLabel ?subject .
+  ?o skos:prefLabel ?object .
+}
+LIMIT 20
+"""
 _SHORT_TYPES = {"turtle": "text/turtle", "jsonld": "application/ld+json"}
 _MOST_NAMES = 20  # completions at a time
 _MATRIX = "strategies-countering"
@@ -79,6 +95,9 @@ class Pages:
             "sources": self._sources,
             "queries": self._queries,
             "matrix": self._matrix,
+            "graph": self._graph,
+            "neighbours": self._neighbours,
+            "editor": self._editor,
         }
 
     @cached_property
@@ -301,6 +320,33 @@ class Pages:
             source=(chosen.sources or ("",))[0],
             address=_query_address,
         )
+
+    def _asked_kind(self, request: Request) -> Kind:
+        named = request.params.get("kind", [""])[-1]
+        return self.facts.kind(self.kg.lexicon.resolve(named, sort="kind"))
+
+    def _graph(self, request: Request, rest: str) -> Reply:
+        return self.page("graph.html", kind=self._asked_kind(request), supports=list(Support), strengths=list(Strength))
+
+    @cached_property
+    def _around(self) -> Neighbours:
+        return Neighbours(self.facts)
+
+    def _neighbours(self, request: Request, rest: str) -> Reply:
+        """Return the neighbourhood of a kind as JSON, for the graph view."""
+        kind, steps = self._asked_kind(request), request.params.get("steps", ["1"])[-1]
+        if steps not in ("1", "2"):
+            raise QueryError("steps is 1 or 2")
+        found = self._around.around(kind.iri, int(steps))
+        return Reply(200, "application/json", json.dumps(found, ensure_ascii=False).encode())
+
+    def _editor(self, request: Request, rest: str) -> Reply:
+        first = {"name": "Query", "query": _FIRST_QUERY}
+        canned = [{"name": spec.name, "query": spec.text} for spec in catalogue().values() if spec.questions]
+        asked = request.params.get("query", [""])[-1]
+        tabs = sorted([first, *canned], key=lambda tab: tab["name"] != asked)
+        reply = self.page("editor.html", tabs=tabs)
+        return dataclasses.replace(reply, headers={"Content-Security-Policy": EDITOR_POLICY})
 
     def _labelled(self, iris: set[str]) -> list[Kind]:
         return sorted((self.facts.kind(iri) for iri in iris), key=lambda k: k.label.casefold())

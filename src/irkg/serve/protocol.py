@@ -133,6 +133,8 @@ def reply(store: ox.Store, request: Request) -> Reply:
     try:
         asked = operation(request)
         address = f"{request.origin}/sparql"
+        if asked.query is None and negotiated(request.accept, [*GRAPH_TYPES, "text/html"]) == "text/html":
+            return Reply(303, "text/plain", headers={"Location": "/editor"})
         if asked.query is None:
             formats = [*(f.iri for f in RESULT_TYPES.values()), *(f.iri for f in GRAPH_TYPES.values())]
             return graph_reply(service_description(store, address, formats), request.accept)
