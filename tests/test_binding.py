@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rdflib.namespace import XSD
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.term import URIRef
+from rdflib.term import Literal, URIRef
 
 from irkg.binding import bind, check_placeholders, form, own_query, tokens
 from irkg.errors import QueryError, UnknownName
-from irkg.model import Param, QuerySpec
+from irkg.model import Param, QuerySpec, ValueType
 
 PARAMS = (
     Param("kind", "?_kind_iri", (), required=True),
@@ -60,23 +63,102 @@ def test_what_is_no_iri_is_refused(value: str) -> None:
         bind(spec(), {"kind": [value]})
 
 
+SIGNS = "<>{}()[].;,|^`:/%#?$@&*+-='\"\\ \t\n\r\x00\x07\x85\u2028\u202e\u2066\ufeff\ud800é日😀0123456789abuUnr_"
+PIECES = [
+    "urn:x:a> ?y . ?s :secret ?o . #", "urn:x:a\\u003E", "http://[::1]/a", "a:?_kind_iri", '" . ?s ?p ?o . #',
+    "\\u0022", "'" * 3, '"' * 3, "\\\\u0022 } #", '\\" } UNION { ?s ?p ?o', "} # ", "1 . ?s ?p ?o", "1e9", "-1",
+    "٤", "04", "1" * 40, "<urn:x:a>", "https://w3id.org/irkg/kind/", "a b", "urn:x:a b", '"4"^^<urn:x:int>',
+    "\u202eurn:x:a", '"' * 1_999, "SERVICE <urn:x:a> {}", "Precision medicine", "?__agent_iri", "@en",
+    "x" * 100_000, "\\" * 100_000, "urn:x:" + "a" * 100_000,
+]  # fmt: skip
 hostile = st.one_of(
+    st.text(alphabet=SIGNS, max_size=40),
     st.text(max_size=40),
     st.text(max_size=30).map("https://w3id.org/irkg/kind/".__add__),
-    st.text(alphabet="<>{}\"'\\u003e#?_kindr .;\n|^`:/%é", max_size=30).map("urn:x:".__add__),
-    st.sampled_from(["urn:x:a> ?y . ?s :secret ?o . #", "urn:x:a\\u003E", "http://[::1]/a", "a:?_agent_iri"]),
+    st.text(alphabet=SIGNS, max_size=30).map("urn:x:".__add__),
+    st.sampled_from(PIECES),
+    st.lists(st.sampled_from([p[:300] for p in PIECES]), min_size=2, max_size=4).map("".join),
+    st.text(alphabet="0123456789", max_size=30),
 )
+TYPES = {
+    ValueType.IRI: (BENIGN, URIRef),
+    ValueType.INTEGER: ("7", lambda text: Literal(str(int(text)), datatype=XSD.integer)),
+    ValueType.LITERAL: ("calm", Literal),
+}
 
 
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(hostile)
-def test_a_value_changes_nothing_but_its_term(value: str) -> None:
-    try:
-        bound = bind(spec(), {"kind": [value]})
-    except QueryError:
-        return
-    calm = algebra(bind(spec(), {"kind": [BENIGN]}))
-    assert algebra(bound) == calm.replace(repr(URIRef(BENIGN)), repr(URIRef(value)))
+def typed(sort: ValueType) -> tuple[QuerySpec, str]:
+    """Return a query with a parameter of a type, and its algebra with a harmless value."""
+    text = TEXT.replace("kind_iri", f"kind_{sort}")
+    query = spec(text, (Param("kind", f"?_kind_{sort}", (), required=True, type=sort), PARAMS[1]))
+    return query, algebra(bind(query, {"kind": [TYPES[sort][0]]}))
+
+
+def check_terms(sort: ValueType, values: Iterable[str]) -> int:
+    """Check that each value changes nothing but its term, or is refused in one line; return how many were bound."""
+    query, calm = typed(sort)
+    harmless, term = TYPES[sort]
+    bound, refusals = 0, list[str]()
+    for value in values:
+        try:
+            sparql = bind(query, {"kind": [value]})
+        except QueryError as error:
+            refusals.append(str(error))
+            continue
+        assert algebra(sparql) == calm.replace(repr(term(harmless)), repr(term(value)))
+        bound += 1
+    assert all(line.isprintable() and len(line) < 500 for line in refusals)
+    return bound
+
+
+# A list of values in each example, for an example takes longer than a value does.
+@pytest.mark.parametrize("sort", ValueType)
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(hostile, min_size=5, max_size=20))
+def test_a_value_changes_nothing_but_its_term(sort: ValueType, values: list[str]) -> None:
+    check_terms(sort, values)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("sort", ValueType)
+def test_ten_thousand_values_change_nothing_but_their_term(sort: ValueType) -> None:
+    seen: set[str] = set()
+    bound = 0
+
+    @settings(max_examples=1_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @given(st.lists(hostile, min_size=12, max_size=20, unique=True))
+    def throw(values: list[str]) -> None:
+        nonlocal bound
+        new = [v for v in values if v not in seen]
+        seen.update(new)
+        bound += check_terms(sort, new)
+
+    throw()
+    assert len(seen) >= 10_000
+    assert bound >= 50
+
+
+def test_numbers_and_texts_are_met_as_well() -> None:
+    assert check_terms(ValueType.INTEGER, ["0", "04", "9" * 18]) == 3
+    assert check_terms(ValueType.LITERAL, ["a \"b\" 'c'", "?s } #", "é日😀", '"']) == 4
+
+
+@pytest.mark.parametrize(
+    ("sort", "value", "said"),
+    [
+        (ValueType.INTEGER, "4.0", "not a whole number: '4.0'; use digits only"),
+        (ValueType.INTEGER, "-4", "not a whole number"),
+        (ValueType.INTEGER, "\u0664", "not a whole number"),
+        (ValueType.LITERAL, "", "no text that can be looked for"),
+        (ValueType.LITERAL, "a\\u0022", "use words without backslashes"),
+        (ValueType.LITERAL, "a\nb", "has a control character"),
+        (ValueType.LITERAL, "a\u202eb", "has a control character"),
+        (ValueType.IRI, "urn:x:" + "a" * 100_000, "a value of 100,006 characters is too long"),
+    ],
+)
+def test_what_a_type_cannot_be_is_refused_with_the_reason(sort: ValueType, value: str, said: str) -> None:
+    with pytest.raises(QueryError, match=said):
+        bind(typed(sort)[0], {"kind": [value]})
 
 
 def test_the_property_above_is_not_met_by_refusing_everything() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from irkg.errors import UnknownName
+from irkg.errors import AmbiguousName, UnknownName
 from irkg.lexicon import Lexicon, fold
 from irkg.vocab import IRKG, OBO
 
@@ -43,6 +45,26 @@ def test_a_misspelling_is_answered_with_what_was_meant(lexicon: Lexicon) -> None
 def test_a_kind_of_another_sort_is_refused(lexicon: Lexicon) -> None:
     with pytest.raises(UnknownName, match="regulatory T cell is not a kind of resistance mechanism"):
         lexicon.resolve("Treg", [MECHANISM], "mechanism")
+
+
+def test_a_name_of_several_is_asked_about(lexicon: Lexicon) -> None:
+    other = replace(lexicon.kinds[TREG], iri=IRKG + "Other", label="other", display="other", exact=("other", "Treg"))
+    both = replace(lexicon, kinds={**lexicon.kinds, other.iri: other})
+    with pytest.raises(AmbiguousName) as asked:
+        both.resolve("tregs", sort="cell")
+    assert str(asked.value) == (
+        'the cell "tregs" may mean regulatory T cell (CL:0000815) or other (irkg:Other); write its identifier'
+    )
+    assert both.resolve("CL:0000815") == TREG
+
+
+def test_an_exact_name_goes_before_a_related_one(lexicon: Lexicon) -> None:
+    other = replace(lexicon.kinds[TREG], iri=IRKG + "Other", exact=("other",), related=("Treg", "tee"))
+    third = replace(other, iri=IRKG + "Third", exact=("third",), related=("tee",))
+    both = replace(lexicon, kinds={**lexicon.kinds, other.iri: other, third.iri: third})
+    assert both.resolve("Treg") == TREG
+    with pytest.raises(AmbiguousName):
+        both.resolve("tee")
 
 
 @pytest.mark.parametrize("name", ["", "   ", "?", "irkg:", "irkg:NoSuchThing", "x" * 100_000, "\0", "<>"])

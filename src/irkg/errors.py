@@ -90,3 +90,21 @@ class UnknownName(IrkgError):
         quoted = " or ".join(f'"{n}"' for n in near[:3])
         super().__init__(f'unknown {sort} "{shown}"', remedy=f"did you mean {quoted}?" if quoted else remedy)
         self.near = tuple(near[:3])
+
+
+class AmbiguousName(IrkgError):
+    """A name that several things have.
+
+    Args:
+        sort: What kind of thing was looked for ("mechanism").
+        name: The name as given.
+        meanings: What it may mean, as a user can write it to be understood.
+
+    Example:
+        >>> str(AmbiguousName("target", "PD-1", ["PD-1 (PR:000001919)", "PD-1 pathway (irkg:PD1Pathway)"]))
+        'the target "PD-1" may mean PD-1 (PR:000001919) or PD-1 pathway (irkg:PD1Pathway); write its identifier'
+    """
+
+    def __init__(self, sort: str, name: str, meanings: Sequence[str]) -> None:
+        what = f'the {sort} "{name[:80]}" may mean {" or ".join(meanings)}'
+        super().__init__(what, remedy="write its identifier")

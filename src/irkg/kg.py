@@ -177,6 +177,22 @@ class KnowledgeGraph:
             shown = smallest_sets(shown, *spec.sets, asked)
         return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, said, shown, wanted), *shown.notes))
 
+    def values(self, param: Param) -> list[tuple[str, str]]:
+        """Return what a parameter can be given, sorted: pairs of a value without spaces and what it stands for.
+
+        Args:
+            param: The parameter; a number or a text has no list of values.
+        """
+        if param.type is not ValueType.IRI:
+            return []
+        if param.classes == (v.SOURCE,):
+            return [(source, "") for source in self.sources()]
+        if param.classes == (v.OWL + "ObjectProperty",):
+            return [(name, relation.label) for name, relation in sorted(self.lexicon.relations.items())]
+        kinds = [kind for kind in self.lexicon.kinds.values() if self.lexicon.is_any(kind.iri, param.classes)]
+        # a name is understood with hyphens for its spaces, and no shell splits it then
+        return sorted((kind.display.replace(" ", "-"), v.contract(kind.iri)) for kind in kinds)
+
     def _name(self, meant: str) -> str:
         return self.lexicon.label(meant).removeprefix("source:")
 

@@ -14,7 +14,7 @@ from functools import cache, cached_property
 import pyoxigraph as ox
 
 from irkg import vocab as v
-from irkg.errors import UnknownName
+from irkg.errors import AmbiguousName, UnknownName
 from irkg.model import Span
 from irkg.ontology_file import read_with_imports
 from irkg.resources import ontology_file
@@ -309,19 +309,23 @@ class Lexicon:
 
         Raises:
             UnknownName: There is no such kind, or it belongs to none of the classes.
+            AmbiguousName: Several have it as an exact name, or none has and several as a related one.
 
         Example:
             >>> shipped_lexicon().resolve("recruitment of regulatory T cells")
             'https://w3id.org/irkg/TregRecruitment'
         """
         by_identifier = self._by_identifier(name.strip())
-        named = [by_identifier] if by_identifier else self._by_name(name)
-        fitting = [iri for iri in named if self.is_any(iri, classes)]
-        if fitting:
-            return fitting[0]
+        named = [(by_identifier, True)] if by_identifier else self._by_name(name)
+        for wanted in (True, False):
+            fitting = [iri for iri, exact in named if exact is wanted and self.is_any(iri, classes)]
+            if len(fitting) > 1:
+                raise AmbiguousName(sort, name, [f"{self.label(iri)} ({v.contract(iri)})" for iri in fitting])
+            if fitting:
+                return fitting[0]
         if named:
-            wanted = " or ".join(self.label(c) for c in classes)
-            raise UnknownName(sort, name, remedy=f"{self.label(named[0])} is not a kind of {wanted}")
+            above = " or ".join(self.label(c) for c in classes)
+            raise UnknownName(sort, name, remedy=f"{self.label(named[0][0])} is not a kind of {above}")
         raise UnknownName(sort, name, near=self.near(name, classes), remedy="no known name looks like it")
 
     def _by_identifier(self, name: str) -> str | None:
@@ -330,9 +334,13 @@ class Lexicon:
             iri = v.class_of(iri)
         return iri if iri in self.kinds else None
 
-    def _by_name(self, name: str) -> list[str]:
+    def _by_name(self, name: str) -> list[tuple[str, bool]]:
+        """Return (class, whether it is an exact name of it), exact ones first, each class once."""
         entries = self._index.get(tuple(w.key for w in words(name)), [])
-        return list(dict.fromkeys(e[0] for e in entries))
+        first: dict[str, bool] = {}
+        for iri, _, exact in entries:
+            first.setdefault(iri, exact)
+        return list(first.items())
 
     def near(self, name: str, classes: Sequence[str] = ()) -> list[str]:
         """Return up to three names of kinds that look like one, best first, one for each kind."""

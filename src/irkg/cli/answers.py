@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from irkg.cli.options import KG_OPTION, OUT_OPTION, filter_of, filter_options, g
 from irkg.cli.output import note, show, write
 
 if TYPE_CHECKING:
-    from irkg.model import QuerySpec
+    from irkg.model import Param, QuerySpec
 
 _FORMAT = click.option(
     "--format",
@@ -94,6 +95,15 @@ def query(
     show(graph_of(kg_path, endpoint).sparql(text), format_name, out)
 
 
+def _complete(ctx: click.Context, _: click.Parameter, incomplete: str, values_of: Param) -> list[Any]:
+    """Return the values of a parameter that begin as what is typed, for bash, zsh and fish."""
+    from click.shell_completion import CompletionItem
+
+    begun = incomplete.casefold().replace(" ", "-").strip("'\"")
+    values = graph_of(ctx.params.get("kg_path"), None).values(values_of)
+    return [CompletionItem(name, help=what or None) for name, what in values if name.casefold().startswith(begun)]
+
+
 def _command(spec: QuerySpec) -> click.Command:
     """Make the command of a canned query; its options can stand before the query's name too."""
     shared = ("kg_path", "endpoint", "format_name", "out")
@@ -120,6 +130,7 @@ def _command(spec: QuerySpec) -> click.Command:
             f"param_{param.name}",
             metavar="NAME",
             multiple=True,
+            shell_complete=partial(_complete, values_of=param),
             help=f"{'Needed: a' if param.required else 'A'} label, synonym, abbreviation, CURIE or IRI.",
         )(callback)
     epilog = f"Example: irkg query {spec.name}" + "".join(f" --{p.name} NAME" for p in spec.params if p.required)

@@ -24,8 +24,22 @@ OUT_OPTION = click.option(
     "-o", "--out", type=click.Path(path_type=Path, allow_dash=True), help="Write to this file, '-' for stdout."
 )
 _ENDPOINT = click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
+
+
+def _sources(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    """Return the sources that begin as what is typed, for the completion of shells."""
+    return [s for s in graph_of(ctx.params.get("kg_path")).sources() if s.startswith(incomplete)]
+
+
 _FILTERS = (
-    click.option("--source", "sources", metavar="ID", multiple=True, help="Only what rests on this source."),
+    click.option(
+        "--source",
+        "sources",
+        metavar="ID",
+        multiple=True,
+        shell_complete=_sources,
+        help="Only what rests on this source.",
+    ),
     click.option("--support", metavar="LIST", help="Any of stated,entailed,candidate [default: all]."),
     click.option(
         "--min-strength",
