@@ -11,12 +11,10 @@ import pyoxigraph as ox
 from irkg import resources
 from irkg import vocab as v
 from irkg.claims_files import claims_in, claims_of, together
+from irkg.consequences import consequences, consistent, into, triple
 from irkg.curation import Curation, curated, curation_in, provisional_names, waiting_lines
-from irkg.derive import Derivation, derivations
-from irkg.edges import edge_triple, stated_edges, stating
-from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
-from irkg.model import Finding, Reasoning, Triple, digest
+from irkg.model import Finding
 from irkg.ontology_file import read_with_imports
 from irkg.provisional import is_kinds_table, promoted, read_kinds
 from irkg.query import load_catalogue
@@ -75,8 +73,8 @@ def build(
     """
     ontology = list(dict.fromkeys([*ontology, *promoted(curation.kinds)]))
     report("classifying the ontology")
-    hierarchy = _consistent(entailments(ontology, reasoner, report), "the ontology")
-    subclasses = [_triple(a, v.SUBCLASS_OF, b) for a, b in hierarchy.subclasses]
+    hierarchy = consistent(entailments(ontology, reasoner, report), "the ontology")
+    subclasses = [triple(a, v.SUBCLASS_OF, b) for a, b in hierarchy.subclasses]
     lexicon = Lexicon.from_triples([*ontology, *subclasses])
     base = [*ontology, *exemplars(lexicon)]
     put_together = curated(curation, lexicon)
@@ -88,38 +86,15 @@ def build(
     claim_quads = [*decided, *_quarantine_quads(decided, quarantine)]
 
     report("reasoning")
-    edges = stated_edges(claim_quads)
-    given = [*base, *map(edge_triple, edges)]
-    followed = _consistent(entailments(given, reasoner, report), "the ontology with the stated edges")
-    derived = derivations(ontology, edges, followed.edges)
     quads = [
-        *_into(v.GRAPH_ONTOLOGY, [*base, *_schema_version()]),
+        *into(v.GRAPH_ONTOLOGY, [*base, *_schema_version()]),
         *claim_quads,
         *(q for q in put_together if not graph_name(q).startswith(v.GRAPH_CLAIMS)),
-        *_into(v.GRAPH_EDGES, [edge_triple(e) for e in edges]),
-        *_into(v.GRAPH_ENTAILED, _entailed(followed)),
-        *_into(v.GRAPH_DERIVATIONS, _derivation_triples(derived, claim_quads)),
+        *consequences(base, claim_quads, reasoner, report),
     ]
     report("proposing candidates")
-    quads += _into(v.GRAPH_CANDIDATES, _candidates(quads, rules))
+    quads += into(v.GRAPH_CANDIDATES, _candidates(quads, rules))
     return Built(tuple(dict.fromkeys(quads)), tuple(findings), quarantine, waiting=waiting_lines(curation))
-
-
-def _consistent(result: Reasoning, what: str) -> Reasoning:
-    if not result.consistent:
-        raise GraphError(f"{what} is inconsistent", remedy="find out why with: irkg reason")
-    if result.unsatisfiable:
-        raise GraphError(f"{what} has a class that can have no member", iri=result.unsatisfiable[0])
-    return result
-
-
-def _triple(subject: str, predicate: str, target: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(target))
-
-
-def _into(graph: str, triples: Iterable[ox.Triple]) -> list[ox.Quad]:
-    name = ox.NamedNode(graph)
-    return [ox.Quad(t.subject, t.predicate, t.object, name) for t in triples]
 
 
 def exemplars(lexicon: Lexicon) -> list[ox.Triple]:
@@ -134,9 +109,9 @@ def exemplars(lexicon: Lexicon) -> list[ox.Triple]:
     found: list[ox.Triple] = []
     for kind in lexicon.kinds.values():
         own = v.exemplar(kind.iri)
-        found.append(_triple(own, v.RDF_TYPE, v.OWL + "NamedIndividual"))
-        found.append(_triple(own, v.RDF_TYPE, kind.iri))
-        found.append(_triple(own, v.EXEMPLAR_OF, kind.iri))
+        found.append(triple(own, v.RDF_TYPE, v.OWL + "NamedIndividual"))
+        found.append(triple(own, v.RDF_TYPE, kind.iri))
+        found.append(triple(own, v.EXEMPLAR_OF, kind.iri))
         for prop, text in ((v.LABEL, kind.label), (v.PREF_LABEL, kind.display)):
             found.append(ox.Triple(ox.NamedNode(own), ox.NamedNode(prop), ox.Literal(text)))
     return found
@@ -168,7 +143,7 @@ def _schema_version() -> list[ox.Triple]:
     said = ((v.LABEL, "irkg knowledge graph"), (v.HAS_SCHEMA_VERSION, v.SCHEMA_VERSION))
     values = [ox.Triple(ox.NamedNode(v.DATASET), ox.NamedNode(p), ox.Literal(value)) for p, value in said]
     types = (v.OWL + "NamedIndividual", v.DATASET_CLASS)
-    return [*(_triple(v.DATASET, v.RDF_TYPE, t) for t in types), *values]
+    return [*(triple(v.DATASET, v.RDF_TYPE, t) for t in types), *values]
 
 
 def _quarantine_quads(claims: Iterable[ox.Quad], quarantine: Mapping[str, str]) -> list[ox.Quad]:
@@ -178,42 +153,6 @@ def _quarantine_quads(claims: Iterable[ox.Quad], quarantine: Mapping[str, str]) 
         node, graph = ox.NamedNode(iri), graphs[iri]
         found.append(ox.Quad(node, ox.NamedNode(v.QUARANTINED), ox.Literal(True), graph))
         found.append(ox.Quad(node, ox.NamedNode(v.QUARANTINE_REASON), ox.Literal(reason_), graph))
-    return found
-
-
-def _entailed(followed: Reasoning) -> list[ox.Triple]:
-    return [
-        *(_triple(a, v.SUBCLASS_OF, b) for a, b in followed.subclasses),
-        *(_triple(a, v.RDF_TYPE, b) for a, b in followed.types),
-        *(edge_triple(e) for e in followed.edges),
-    ]
-
-
-def _derivation_iri(derivation: Derivation) -> str:
-    parts = (derivation.edge, *derivation.premises)
-    text = "\n".join([derivation.rule, *(f"{t.subject} {t.predicate} {t.object}" for t in parts)])
-    return f"{v.IRKG}derivation/{digest(text)[:16]}"
-
-
-def _derivation_triples(derived: Sequence[Derivation], claims: Iterable[ox.Quad]) -> list[ox.Triple]:
-    """Write derivations; their premises are the claims that state an edge and the derivations of entailed ones."""
-    behind: dict[Triple, list[str]] = {}
-    for claim, edge in stating(claims):
-        behind.setdefault(edge, []).append(claim)
-    for derivation in derived:
-        behind.setdefault(derivation.edge, []).append(_derivation_iri(derivation))
-    found: list[ox.Triple] = []
-    for derivation in derived:
-        iri, edge = _derivation_iri(derivation), derivation.edge
-        found += [
-            _triple(iri, v.RDF_TYPE, v.OWL + "NamedIndividual"),
-            _triple(iri, v.RDF_TYPE, v.DERIVATION),
-            _triple(iri, v.SUBJECT, edge.subject),
-            _triple(iri, v.PREDICATE, edge.predicate),
-            _triple(iri, v.OBJECT, edge.object),
-            ox.Triple(ox.NamedNode(iri), ox.NamedNode(v.RULE), ox.Literal(derivation.rule)),
-            *(_triple(iri, v.PREMISE, p) for premise in derivation.premises for p in behind.get(premise, ())),
-        ]
     return found
 
 

@@ -22,7 +22,6 @@ from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, Param, QuerySpec, Reasoning, Strength, Support, Triple, ValueType
 from irkg.query import answer, filter_answer, shown_strength
-from irkg.selection import check_sources, selection
 from irkg.store import graph_name, is_record, is_said, open_dataset
 
 if TYPE_CHECKING:
@@ -164,9 +163,12 @@ class KnowledgeGraph:
     def _answered(self, spec: QuerySpec, meant: Mapping[str, Sequence[str]], sparql: str, wanted: Filter) -> Answer:
         self._check_sources(wanted.sources)
         engine, sources = self._engine, wanted.sources
+        told: list[str] = []
         if sources and self._store is not None:
+            from irkg.selection import selection
+
             # what follows, and what is absent, must be asked of those sources alone
-            engine, sources = EmbeddedEngine(selection(self._store, sources)), ()
+            engine, sources = EmbeddedEngine(selection(self._store, sources, told.append)), ()
         rows = answer(engine.run(sparql))
         strength = shown_strength(spec, wanted.min_strength)
         shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
@@ -175,7 +177,8 @@ class KnowledgeGraph:
         if spec.sets:
             asked = [self._name(value) for found in meant.values() for value in found]
             shown = smallest_sets(shown, *spec.sets, asked)
-        return dataclasses.replace(shown, notes=(*_nothing_stated(spec, names, said, shown, wanted), *shown.notes))
+        nothing = _nothing_stated(spec, names, said, shown, wanted)
+        return dataclasses.replace(shown, notes=(*nothing, *shown.notes, *told))
 
     def values(self, param: Param) -> list[tuple[str, str]]:
         """Return what a parameter can be given, sorted: pairs of a value without spaces and what it stands for.
@@ -198,6 +201,8 @@ class KnowledgeGraph:
 
     def _check_sources(self, sources: Collection[str]) -> None:
         if sources and self._store is not None:
+            from irkg.selection import check_sources
+
             check_sources(sources, self.sources())
 
     def sources(self) -> list[str]:
