@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from irkg import build as building
-from irkg import resources
+from irkg import consequences, resources
 from irkg import vocab as v
 from irkg.build import build_to, ontology_in
 from irkg.changes import add, decide, retract
@@ -49,7 +49,8 @@ irkg:recruits a owl:ObjectProperty ; rdfs:label "recruits" ; irkg:relationName "
 def _nothing_follows() -> Iterator[None]:
     """Nothing follows from the small ontology, and no shape is broken by its claims: both are tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(building, "entailments", lambda *_, **__: Reasoning(consistent=True))
+        for module in (building, consequences):
+            patch.setattr(module, "entailments", lambda *_, **__: Reasoning(consistent=True))
         patch.setattr(building, "validate", lambda *_, **__: [])
         yield
 
@@ -299,6 +300,19 @@ def test_a_source_that_comes_and_goes_leaves_no_trace(curation: Curation, claims
     assert set(graph(curation_in(graph(more)).without(["u"]))) == set(quads)
 
 
+def test_two_decisions_that_a_merge_sets_against_each_other_are_told() -> None:
+    by_term, by_phrase = claim("one", GNOME, "recruits", CAVE), claim("one", PIXIE, "recruits", CAVE)
+    verdicts = {by_term.iri: Decision(ReviewStatus.ACCEPTED), by_phrase.iri: Decision(ReviewStatus.REJECTED)}
+    curation, _ = curation_in(article(by_term, by_phrase)).decided(verdicts)
+    assert building.build(TRIPLES, curation, [], {}).disputed == ()
+    merged = building.build(TRIPLES, dataclasses.replace(curation, kinds={PIXIE: KindDecision(GNOME)}), [], {})
+    several = ", ".join(sorted([f"claim:{by_term.key} (accepted)", f"claim:{by_phrase.key} (rejected)"]))
+    line = f"claim:{by_term.key} was decided on in different ways as {several}; decide on it anew"
+    assert merged.disputed == (line,)
+    again, _ = curation_in(merged.quads).decided({by_term.iri: Decision(ReviewStatus.REJECTED)})
+    assert building.build(TRIPLES, again, [], {}).disputed == ()
+
+
 @PATIENT
 @given(_ARTICLES)
 def test_a_merged_kind_is_as_if_its_term_had_been_extracted(claims: list[Claim]) -> None:
@@ -406,9 +420,10 @@ def test_a_decision_waits_where_the_sentence_is_read_otherwise(place: Path) -> N
 def test_a_kind_is_promoted_and_taken_back(place: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table, before = tmp_path / "kinds.tsv", place.read_bytes()
     assert run("review", "--kg", place, "--kinds", "-o", table) == 0
-    assert [(r["kind"], r["phrase"], r["claims"]) for r in read_sheet(table, ())] == [
-        ("irkg:provisional/pixie", "pixie", "1")
-    ]
+    (row,) = read_sheet(table, ())
+    at = claim("two", PIXIE, "inhibits", CAVE).sentence
+    assert [row[c] for c in ("kind", "phrase", "claims")] == ["irkg:provisional/pixie", "pixie", "1"]
+    assert row["sentence"] == f"s:{at.start}-{at.end}"
     changed(
         table,
         "irkg:provisional/pixie",

@@ -77,6 +77,7 @@ def test_a_row_of_a_sheet_bears_the_line_that_it_begins_in(tmp_path: Path) -> No
         (b"a,b\n", r"t\.tsv:1: has no column c"),
         (b"c,c\n", r"t\.tsv:1: has two columns c"),
         (b"c,d\n\n1,2,,3\n", r"t\.tsv:3: has 4 cells where 2 are named"),
+        (b"PK\x03\x04\x14\x00", r"t\.tsv: is a workbook and no table of text; save it as CSV, in UTF-8"),
         (b"c\nx\n\xe9\n", r"t\.tsv:3: is not UTF-8; save it as UTF-8"),
     ],
 )

@@ -12,7 +12,7 @@ from irkg import resources
 from irkg import vocab as v
 from irkg.claims_files import claims_in, claims_of, together
 from irkg.consequences import consequences, consistent, into, triple
-from irkg.curation import Curation, curated, curation_in, provisional_names, waiting_lines
+from irkg.curation import Curation, curated, curation_in, disputed, provisional_names, waiting_lines
 from irkg.lexicon import Lexicon
 from irkg.model import Finding
 from irkg.ontology_file import read_with_imports
@@ -36,6 +36,7 @@ class Built:
         quarantine: From the IRI of a quarantined claim to the reason.
         undecided: IRIs of the claims that decisions speak of and no graph holds.
         waiting: From the IRI of a claim that is not found any more, and was decided on, to a line that says so.
+        disputed: Lines on claims that were merged into one, and decided on in different ways before.
     """
 
     quads: tuple[ox.Quad, ...]
@@ -43,6 +44,7 @@ class Built:
     quarantine: Mapping[str, str]
     undecided: tuple[str, ...] = ()
     waiting: Mapping[str, str] = field(default_factory=dict)
+    disputed: tuple[str, ...] = ()
 
 
 def build(
@@ -94,7 +96,8 @@ def build(
     ]
     report("proposing candidates")
     quads += into(v.GRAPH_CANDIDATES, _candidates(quads, rules))
-    return Built(tuple(dict.fromkeys(quads)), tuple(findings), quarantine, waiting=waiting_lines(curation))
+    waiting, disputes = waiting_lines(curation), disputed(curation, lexicon)
+    return Built(tuple(dict.fromkeys(quads)), tuple(findings), quarantine, (), waiting, tuple(disputes))
 
 
 def exemplars(lexicon: Lexicon) -> list[ox.Triple]:

@@ -319,6 +319,28 @@ def curated(curation: Curation, lexicon: Lexicon) -> list[ox.Quad]:
     return [*left, *shown, *aside, *unused, *record]
 
 
+def disputed(curation: Curation, lexicon: Lexicon) -> list[str]:
+    """Return a line for each claim that several were merged into which were decided on in different ways.
+
+    Args:
+        curation: The claims and decisions.
+        lexicon: The kinds and relations of the ontology.
+    """
+    if not curation.kinds:
+        return []
+    names, own = _Names(curation, lexicon), curation.nodes()
+    groups: dict[str, set[str]] = defaultdict(set)
+    for iri in curation.decisions.keys() & own.keys():
+        groups[names.shown_as(iri, own[iri])].add(iri)
+    lines = []
+    for shown, extracted in sorted(groups.items()):
+        ways = {replace(curation.decisions[iri], reason="", by="") for iri in extracted}
+        if len(ways) > 1:
+            several = ", ".join(f"{v.contract(i)} ({curation.decisions[i].status})" for i in sorted(extracted))
+            lines.append(f"{v.contract(shown)} was decided on in different ways as {several}; decide on it anew")
+    return lines
+
+
 def _renamed(node: Node, iri: str) -> Node:
     return [ox.Quad(ox.NamedNode(iri), q.predicate, q.object, q.graph_name) for q in node]
 

@@ -16,7 +16,7 @@ from irkg.lexicon import Lexicon, fold
 from irkg.tables import Row, read_sheet, sheet, sheet_has
 
 COLUMNS = ("kind", "decision", "term", "label", "definition", "parent", "reason")
-_SHOWN = ("by", "phrase", "claims")
+_SHOWN = ("by", "phrase", "claims", "sentence", "nearest")
 _DECISIONS = ("merge", "promote", "withdraw")
 _RECORD = ox.NamedNode(v.GRAPH_DECISIONS)
 _NOTE, _BY = v.REVIEW_NOTE, v.DCTERMS + "contributor"
@@ -56,6 +56,23 @@ class KindDecision:
     promoted: Promotion | None = None
     reason: str = ""
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Where a provisional kind is met.
+
+    Attributes:
+        phrase: What the texts call it.
+        claims: How many claims speak of it.
+        sentence: The first sentence that does, as `source:start-end`.
+        nearest: Names of kinds that look like it; empty where it was decided on.
+    """
+
+    phrase: str
+    claims: int
+    sentence: str
+    nearest: tuple[str, ...] = ()
 
 
 def promoted(kinds: Mapping[str, KindDecision]) -> list[ox.Triple]:
@@ -137,36 +154,33 @@ def kinds_in(record: Iterable[ox.Quad]) -> dict[str, KindDecision]:
     return dict(sorted(found.items()))
 
 
-def kinds_table(
-    kinds: Mapping[str, KindDecision], names: Mapping[str, str], counts: Mapping[str, int], lexicon: Lexicon
-) -> str:
+def kinds_table(kinds: Mapping[str, KindDecision], met: Mapping[str, Met]) -> str:
     """Return the provisional kinds as a table for a curator, as `read_kinds` reads it.
 
     Args:
         kinds: What was decided so far, by the IRI of the provisional kind.
-        names: What the texts call the kinds, by IRI.
-        counts: How many claims speak of each.
-        lexicon: The kinds of the ontology, for the names of terms.
+        met: Where the claims speak of them, by IRI.
 
     Returns:
         TSV, one line a kind, those that most claims speak of first.
     """
-    rows = []
-    for iri in sorted({*names, *kinds}, key=lambda i: (-counts.get(i, 0), i)):
-        decision = kinds.get(iri)
-        cells = dict.fromkeys((*COLUMNS, *_SHOWN), "")
-        cells |= {"kind": v.contract(iri), "claims": str(counts.get(iri, 0))}
-        cells["phrase"] = names.get(iri) or (decision.phrase if decision else "")
-        if decision:
-            cells |= {"reason": decision.reason, "by": decision.by}
-            new = decision.promoted
-            if new:
-                own = {"label": new.label, "definition": new.definition, "parent": v.contract(new.parent)}
-                cells |= {"decision": "promote", **own}
-            else:
-                cells |= {"decision": "merge", "term": v.contract(decision.term)}
-        rows.append(list(cells.values()))
-    return sheet((*COLUMNS, *_SHOWN), rows)
+    found = {iri: Met(d.phrase, 0, "") for iri, d in kinds.items()} | dict(met)
+    order = sorted(found, key=lambda i: (-found[i].claims, i))
+    return sheet((*COLUMNS, *_SHOWN), (_cells(iri, found[iri], kinds.get(iri)) for iri in order))
+
+
+def _cells(iri: str, met: Met, decision: KindDecision | None) -> list[str]:
+    cells = dict.fromkeys((*COLUMNS, *_SHOWN), "")
+    cells |= {"kind": v.contract(iri), "phrase": met.phrase, "claims": str(met.claims), "sentence": met.sentence}
+    cells["nearest"] = "; ".join(met.nearest)
+    if decision:
+        new = decision.promoted
+        cells |= {"reason": decision.reason, "by": decision.by, "decision": "promote" if new else "merge"}
+        if new:
+            cells |= {"label": new.label, "definition": new.definition, "parent": v.contract(new.parent)}
+        else:
+            cells["term"] = v.contract(decision.term)
+    return list(cells.values())
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,11 +13,12 @@ import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.curation import Curation, curation_in, provisional_names, waits_for, with_kinds
-from irkg.decisions import Decision, Statement, Written, statement_of
+from irkg.decisions import Decision, Statement, Written, statement_of, value_by_predicate
 from irkg.errors import SourceError, UnknownName
+from irkg.extract.unknown import nearest
 from irkg.lexicon import Lexicon
 from irkg.model import ReviewStatus, Strength
-from irkg.provisional import kinds_table
+from irkg.provisional import Met, kinds_table
 from irkg.store import run_query
 from irkg.tables import Row, read_sheet, sheet
 
@@ -225,7 +226,7 @@ def decisions_table(store: ox.Store, lexicon: Lexicon) -> str:
         row["decision"] = _EDIT if edited else next(w for w, s in _STATUS.items() if s is decision.status)
         row |= _by_column(says, cells, lexicon)
         row["extracted"] = waiting.label if edited else ""
-        row["evidence"] = waiting.evidence.removeprefix(v.EVIDENCE_NS).replace("/", ":")
+        row["evidence"] = _in_short(waiting.evidence)
         rows.append(row)
     columns = (*COLUMNS, *EDITABLE, *_SHOWN)
     return sheet(columns, ([row.get(c, "") for c in columns] for row in rows))
@@ -251,8 +252,18 @@ def kinds_of(store: ox.Store, lexicon: Lexicon) -> str:
         lexicon: Its kinds, those promoted among them.
     """
     curation = curation_in(store)
-    counts: Counter[str] = Counter()
+    sentences: dict[str, list[str]] = defaultdict(list)
     for node in curation.nodes().values():
-        says = statement_of(node)
-        counts.update({says.subject, says.object})
-    return kinds_table(curation.kinds, provisional_names(curation.claims), counts, lexicon)
+        says, evidence = statement_of(node), value_by_predicate(node)[v.HAS_EVIDENCE]
+        for iri in {says.subject, says.object}:
+            sentences[iri].append(_in_short(evidence))
+    met = {}
+    for iri, phrase in provisional_names(curation.claims).items():
+        near = () if iri in curation.kinds else nearest(phrase, lexicon)
+        met[iri] = Met(phrase, len(sentences[iri]), min(sentences[iri], key=_place, default=""), near)
+    return kinds_table(curation.kinds, met)
+
+
+def _in_short(evidence: str) -> str:
+    """Return evidence as answers show it, `source:start-end`, by its IRI."""
+    return evidence.removeprefix(v.EVIDENCE_NS).replace("/", ":")

@@ -67,6 +67,7 @@ def sheet_has(path: Path, column: str) -> bool:
     return True
 
 
+_ZIP = b"PK\x03\x04"  # .xlsx and .ods are archives
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -112,6 +113,8 @@ def _decoded(path: Path) -> str:
         raise SourceError("no such file", path=path, remedy="check the name") from error
     except OSError as error:
         raise SourceError(f"cannot be read as a table: {error.strerror}", path=path) from error
+    if raw.startswith(_ZIP):
+        raise SourceError("is a workbook and no table of text", path=path, remedy="save it as CSV, in UTF-8")
     encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
     try:
         return raw.decode(encoding)

@@ -119,6 +119,6 @@ def tell_built(place: Path, built: Built) -> None:
         note(f"quarantined <{iri}>: {why}")
     for iri in built.undecided:
         note(f"decision without its claim: <{iri}>")
-    for line in built.waiting.values():
+    for line in (*built.waiting.values(), *built.disputed):
         note(line)
     note(f"{place}: {len(built.quads)} quads, {len(built.quarantine)} claims quarantined")

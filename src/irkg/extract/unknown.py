@@ -85,9 +85,19 @@ def unknown_phrases(found: Iterable[tuple[str, Phrase]], lexicon: Lexicon) -> li
     unknown = []
     for iri, label in labels.items():
         source, sentence = first[iri]
-        near = lexicon.near(label) or _of_the_same_noun(label, lexicon)
-        unknown.append(UnknownPhrase(label, counts[iri], f"{source}:{sentence.start}-{sentence.end}", tuple(near)))
+        near = nearest(label, lexicon)
+        unknown.append(UnknownPhrase(label, counts[iri], f"{source}:{sentence.start}-{sentence.end}", near))
     return sorted(unknown, key=lambda u: (-u.count, u.phrase.casefold(), u.phrase))
+
+
+def nearest(phrase: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """Return up to three names of kinds that look like a phrase, else that end in its last word.
+
+    Args:
+        phrase: A phrase without a term.
+        lexicon: The names to look among.
+    """
+    return tuple(lexicon.near(phrase) or _of_the_same_noun(phrase, lexicon))
 
 
 def _of_the_same_noun(phrase: str, lexicon: Lexicon) -> list[str]:
