@@ -435,6 +435,7 @@ def test_a_table_of_terms(cells: Path, article: Path, capsys: pytest.CaptureFixt
 def test_only_some_branches(cells: Path, article: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, article, "--ontology", cells, "--only", "CL:0000540")
     assert [line.split("\t")[4] for line in out.splitlines()[1:]] == ["CL:0000101"]
+    assert len(run(capsys, article, "--ontology", cells, "--only", "CL:")[1].splitlines()) == 3
     _, out, _ = run(capsys, article, "--ontology", cells, "--without", "CL:0000101")
     assert [line.split("\t")[3:5] for line in out.splitlines()[1:]] == [
         ["Osteoblasts", "CL:0000062"],
@@ -489,6 +490,15 @@ def test_irkgs_own_names_are_found_where_the_extractor_finds_them(restated: Path
     assert {place: found.get(place) for place in extracted} == extracted
 
 
+def test_a_narrow_synonym_needs_its_term() -> None:
+    names = (Name("multicellular organism", "label"), Name("animal", "narrow"), Name("the soma", "exact"))
+    bodies = Matcher(Terminology.of([Term("X:1", "multicellular organism", names)]))
+    assert annotate_text("animals", bodies) == []
+    text = "animals are multicellular organisms"
+    assert [a.text for a in annotate_text(text, bodies)] == ["animals", "multicellular organisms"]
+    assert [a.text for a in annotate_text("the soma", bodies)] == ["soma"]
+
+
 def test_a_symbol_is_a_name_and_an_abbreviation_needs_its_term() -> None:
     names = (
         Name("PDCD1", "label"),
@@ -531,6 +541,7 @@ def test_what_is_no_ontology_is_refused_in_a_line(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (("--only", "GO:"), 'the ontology has no term "GO:"'),
         (("--only", "CL:9999999"), 'the ontology has no term "CL:9999999"'),
         (("-o", "found.docx"), 'found.docx: unknown suffix ".docx"; use .tsv, .jsonl, .json, .bioc.json'),
         (("--ontology", "no-such.obo"), "no-such.obo: no such file"),

@@ -36,7 +36,7 @@ def chosen_terms(ontology: Path | None, only: Sequence[str] = (), without: Seque
 
     Args:
         ontology: A file that `irkg.annotate.terms.read_terminology` reads; None for the ontology that irkg ships.
-        only: The ids of terms: these and what is below them are looked for; none for all.
+        only: The ids of terms: these and what is below them are looked for, or all with a prefix ("CL:"); none for all.
         without: The ids of terms that are not looked for; what is below them is.
 
     Raises:

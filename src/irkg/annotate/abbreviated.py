@@ -83,7 +83,7 @@ class Abbreviations:
     def mentions(self) -> Iterator[Mention]:
         """Yield the names that abbreviations stand for, with the words beside them that belong to the name."""
         telling = {short: (phrase, *singulars(phrase)) for short, phrase in self._meaning.items()}
-        telling = {s: phrases for s, phrases in telling.items() if any(map(self._matcher.knows, phrases))}
+        telling = {s: phrases for s, phrases in telling.items() if any(map(self._matcher.can_hold, phrases))}
         found = {short: list(self._occurrences(short)) for short in telling}
         yield from self._in_full(found, telling)
         for short, phrases in telling.items():

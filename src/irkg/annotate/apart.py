@@ -9,6 +9,7 @@ from typing import NamedTuple
 from irkg.annotate.matcher import Matcher, Mention, Reading, fits
 
 _JOINT = re.compile(r"(?:,? (?:and|or)|,) \Z|/\Z")
+_JOINTS = ("and ", "or ", ", ", "/")  # how it ends
 _LONGEST_JOINT = 6  # characters
 _WORDS = re.compile(r"(?:(?<![\w+-])[\w+-]+ ){0,2}(?<![\w+-])[\w+-]+\Z")
 _REACH = 40  # characters in which the first part of a name stands
@@ -40,7 +41,9 @@ def coordinated(text: str, found: Iterable[Mention], matcher: Matcher, settle: S
     """
     for mention in found:
         place = mention.start
-        while place and text[place - 1] in " /":
+        if text.find(" ", place, mention.end) < 0:
+            continue  # it has no noun of its own to share
+        while text.endswith(_JOINTS, 0, place):
             member = _before(text, place, mention, matcher, settle)
             if member is None:
                 break

@@ -175,6 +175,7 @@ class FormMaker:
             ancestors: The ids of all terms above.
         """
         seen: set[str] = set()
+        name = re.sub(r"^the (?=\w)", "", name)  # an article is no part of a name
         for form in self._singular_forms(term, name, ancestors):
             for text in numbers(form.text) if form.rule != "adjective" or not form.text.endswith("c") else (form.text,):
                 if text not in seen:

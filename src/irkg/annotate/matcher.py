@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _SCOPE_COST = dict(zip(SCOPES, (0.0, 0.5, 2.0, 3.0, 6.0), strict=True))
 _RULE_COST = dict(zip(RULES, (0.0, 0.0, 1.0, 1.0, 1.5, 2.5, 2.0, 2.5, 0.0), strict=True))
-_IN_COMPANY = frozenset(("related", "broad"))
+_IN_COMPANY = frozenset(("narrow", "related", "broad"))
 _NOT_LETTERS = re.compile(r"[\W_]")
 _ARTICLE = re.compile(r"\b[AaIi]\b")  # "fraction A", "type I": in lower case they are other words
 _SHORT = 5  # letters: a name of one word up to this length is an abbreviation if it has capitals
@@ -99,7 +100,7 @@ class Matcher:
         self._index = _index(terminology)
         self._rows = list(self._index.values())
         self._read: dict[int, tuple[Reading, ...]] = {}
-        self._words = frozenset(word for key in self._index for word in key.split())
+        self._parts = _parts(self._index)
         self._automaton: BytesAhoCorasick = BytesAhoCorasick(list(self._index))
 
     def candidates(self, folded: Folded) -> list[Mention]:
@@ -132,9 +133,11 @@ class Matcher:
         """Return what a phrase can mean that is a name as a whole, whatever its capitals."""
         return _as_readings(self._index.get(key_of(phrase), ()))
 
-    def knows(self, phrase: str) -> bool:
-        """Return whether all words of a phrase are words of names."""
-        return self._words.issuperset(key_of(phrase).split())
+    def can_hold(self, phrase: str) -> bool:
+        """Return whether a phrase can be part of a name: whether all its pairs of neighbouring words stand in names."""
+        words = key_of(phrase).split()
+        pairs = [b"%b %b" % pair for pair in itertools.pairwise(words)] or words
+        return self._parts.issuperset(pairs)
 
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:
@@ -174,6 +177,16 @@ def fits(reading: Reading, surface: str, text: str, at: int) -> bool:
     if seen in (letters, letters + "s"):
         return True
     return seen[1:] in (letters[1:], letters[1:] + "s") and not letters[1:].isupper()
+
+
+def _parts(forms: Iterable[bytes]) -> set[bytes]:
+    """Return the words and the pairs of neighbouring words of forms."""
+    found: set[bytes] = set()
+    for form in forms:
+        words = form.split()
+        found.update(words)
+        found.update([b"%b %b" % pair for pair in itertools.pairwise(words)])
+    return found
 
 
 # The fields of a `Reading` before they are needed: hundreds of thousands of plain tuples of strings cost the garbage

@@ -84,20 +84,24 @@ class Terminology:
         """Return the terms of some branches.
 
         Args:
-            branches: The ids of the terms at their tops; none for the whole ontology.
+            branches: The ids of the terms at their tops, or prefixes with a colon ("CL:") for all terms that have it;
+                none for the whole ontology.
             without: The ids of terms that are left out, but not what is below them.
 
         Raises:
             GraphError: The ontology has no such term.
         """
+        prefixes = tuple(given for given in branches if given.endswith(":"))
+        tops = set(branches) - set(prefixes)
+        known = {*self.terms, *(i.partition(":")[0] + ":" for i in self.terms)}
         for given in (*branches, *without):
-            if given not in self.terms:
+            if given not in known:
                 raise GraphError(f'the ontology has no term "{given}"', remedy="give the id of one, such as CL:0000540")
-        wanted = set(branches)
         kept = {
             i: t
             for i, t in self.terms.items()
-            if i not in without and (not wanted or not wanted.isdisjoint(self.ancestors(i)))
+            if i not in without
+            and (not branches or i.startswith(prefixes) or not tops.isdisjoint(self.ancestors(i) if tops else ()))
         }
         return Terminology(kept, self._parents)
 

@@ -17,7 +17,12 @@ from irkg.cli.output import note, write
     type=click.Path(path_type=Path),
     help="OBO, OWL or Turtle, also with .gz [default: irkg's own].",
 )
-@click.option("--only", metavar="ID", multiple=True, help="Only this term and those below it, such as CL:0000540.")
+@click.option(
+    "--only",
+    metavar="ID",
+    multiple=True,
+    help="Only this term and those below it (CL:0000540), or all of a prefix (CL:).",
+)
 @click.option("--without", metavar="ID", multiple=True, help="Not this term; those below it are found.")
 @click.option("--apart", is_flag=True, help="Also names in parts: T ... cells in 'T and B cells', from 0;8 to 1;13.")
 @click.option(
