@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import itertools
@@ -193,6 +194,16 @@ def test_the_text_goes_to_a_file_or_a_folder(tmp_path: Path, capsys: pytest.Capt
     capsys.readouterr()
     assert filled(first, second, "--text", tmp_path / "own.txt") == 2
     assert "own.txt: is a file, and there are 2 articles; name a folder" in capsys.readouterr().err
+
+
+def test_annotate_writes_the_text_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = _write(tmp_path, "page.html", invented.as_html())
+    with pytest.raises(SystemExit):
+        main(["annotate", str(page), "--text", str(tmp_path / "page.txt")])
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
+    text = (tmp_path / "page.txt").read_text(encoding="utf-8")
+    assert len(rows) > 20
+    assert all(text[int(row["start"]) : int(row["end"])] == row["text"] for row in rows)
 
 
 def test_several_articles_of_pubmed_central_in_a_file(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from irkg.extract.unknown import Phrase, phrases_of
 from irkg.lexicon import shipped_lexicon
 from irkg.model import Claim, Source
 from irkg.resources import imports_dir, ontology_file
-from irkg.store import dataset_bytes, replacing
+from irkg.store import dataset_bytes
 from irkg.vocab import PREFIXES
 
 FORMATS = {"tsv": ".tsv", "jsonl": ".jsonl", "trig": ".trig", "nq": ".nq"}
@@ -185,33 +185,6 @@ def as_bytes(filled: Iterable[Filled], format_name: str, *, quotes: bool) -> byt
         return dataset_bytes(filled_quads(filled, quotes=quotes), FORMATS[format_name], PREFIXES)
     claims = [c for f in filled for c in f.claims]
     return (as_tsv(claims) if format_name == "tsv" else as_jsonl(claims)).encode()
-
-
-def write_texts(texts: Iterable[tuple[str, bytes]], out: Path, *, count: int) -> None:
-    """Write the texts that the offsets of claims refer to.
-
-    Args:
-        texts: The ids of the sources, each with its text.
-        out: A file for one source; a folder for several, with a file `ID.txt` for each. A folder that is there
-            already is added to, a new one is made whole or not at all.
-        count: How many there are.
-
-    Raises:
-        GraphError: The place cannot be written.
-        IrkgError: There are several, and a file stands there.
-    """
-    if out.exists() and not out.is_dir() and count > 1:
-        raise IrkgError(f"is a file, and there are {count} articles", path=out, remedy="name a folder")
-    if out.is_dir():
-        for source, text in texts:
-            with replacing(out / f"{source}.txt") as new:
-                new.write_bytes(text)
-        return
-    with replacing(out) as new:
-        if count > 1:
-            new.mkdir()
-        for source, text in texts:
-            (new / f"{source}.txt" if count > 1 else new).write_bytes(text)
 
 
 def joined(contents: Iterable[bytes], format_name: str) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from irkg.cli.options import OUT_OPTION
+from irkg.cli.options import OUT_OPTION, TEXT_OPTION
 from irkg.cli.output import note, tell_built, write, write_by
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ _FEW = 10  # sources of one file that are told of one by one
 @click.option(
     "--unknown", type=click.Path(path_type=Path), help="Write those phrases to this file, with similar terms."
 )
-@click.option(
-    "--text", "text_out", type=click.Path(path_type=Path), help="Write the text that the offsets refer to; see below."
-)
+@TEXT_OPTION
 @click.option("--kg", "kg_path", type=click.Path(path_type=Path), help="Add the claims to this knowledge graph.")
 @click.option("--workers", type=click.IntRange(min=1), help="Processes to read in [default: one for each core].")
 @click.option("--scheduler", metavar="ADDRESS", help="Read on the Dask cluster of this scheduler instead.")
@@ -74,7 +72,7 @@ def fill(
     from irkg.changes import add
     from irkg.corpus import find_articles
     from irkg.errors import IrkgError
-    from irkg.fill import Reading, write_texts
+    from irkg.fill import Reading
     from irkg.fill_corpus import (
         check_parent,
         destination,
@@ -85,6 +83,7 @@ def fill(
         written_whole,
     )
     from irkg.ledger import open_ledger
+    from irkg.reading.texts import write_texts
     from irkg.workers import runner
 
     for place in filter(None, (unknown, text_out)):

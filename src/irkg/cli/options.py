@@ -23,6 +23,12 @@ KG_OPTION = click.option(
 OUT_OPTION = click.option(
     "-o", "--out", type=click.Path(path_type=Path, allow_dash=True), help="Write to this file, '-' for stdout."
 )
+TEXT_OPTION = click.option(
+    "--text",
+    "text_out",
+    type=click.Path(path_type=Path),
+    help="Write the text that the offsets refer to: a file for one article, a folder for several.",
+)
 _ENDPOINT = click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
 
 
