@@ -180,6 +180,13 @@ class KnowledgeGraph:
         nothing = _nothing_stated(spec, names, said, shown, wanted)
         return dataclasses.replace(shown, notes=(*nothing, *shown.notes, *told))
 
+    def example(self, spec: QuerySpec) -> Answer:
+        """Run a canned query with the values of its example."""
+        values: dict[str, list[str]] = {}
+        for name, value in spec.example:
+            values.setdefault(name, []).append(value)
+        return self._answered(*self.bound(spec.name, values), Filter())
+
     def values(self, param: Param) -> list[tuple[str, str]]:
         """Return what a parameter can be given, sorted: pairs of a value without spaces and what it stands for.
 

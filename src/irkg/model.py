@@ -405,6 +405,7 @@ class QuerySpec:
         empty: What an answer without stated rows says, `{param}` standing for a value.
         text: The SPARQL, header included.
         check: What its rows mean where it is a check, whose rows are failures.
+        example: Values that it can be tried with, as pairs of a parameter's name and a value.
         sets: Two of its columns, where its answer is shown as the smallest sets of the one that cover the other.
     """
 
@@ -418,6 +419,7 @@ class QuerySpec:
     text: str
     check: Check | None = None
     sets: tuple[str, str] | None = None
+    example: tuple[tuple[str, str], ...] = ()
 
     @property
     def short_name(self) -> str:

@@ -24,7 +24,8 @@ EVERY_STRENGTH = "every-strength"
 """The tag of queries that are about weak claims themselves, so that none is held back."""
 
 _KEYS = (
-    "summary", "description", "tags", "endpoint", "params", "level", "problem", "solution", "sets", "questions", "empty"
+    "summary", "description", "tags", "endpoint", "params", "example", "level", "problem", "solution", "sets",
+    "questions", "empty",
 )  # fmt: skip
 _ALWAYS = _KEYS[:4]
 _OF_CHECKS = ("level", "problem", "solution")
@@ -111,8 +112,21 @@ def _spec(name: str, text: str) -> QuerySpec:
         empty=header.get("empty", (0, ""))[1],
         text=text,
         sets=_sets(header.get("sets")),
+        example=_example(header.get("example"), params),
         check=_check(header) if name.startswith(CHECK_PREFIX) else None,
     )
+
+
+def _example(header: tuple[int, str] | None, params: Sequence[Param]) -> tuple[tuple[str, str], ...]:
+    """Read `first=eran-2023; second=sun-w-2016`; what a query needs must be among it."""
+    line, written = header or (0, "")
+    pairs = [part.strip().partition("=")[::2] for part in written.split(";") if part.strip()]
+    for name, value in pairs:
+        if not value or name not in {p.name for p in params}:
+            raise QueryError(
+                f"{name!r} is no parameter with a value", line=line, remedy="write: #+ example: name=value"
+            )
+    return tuple(pairs)
 
 
 def _sets(header: tuple[int, str] | None) -> tuple[str, str] | None:

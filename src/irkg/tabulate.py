@@ -101,12 +101,11 @@ def reasoning(result: Reasoning) -> Answer:
     return Answer(("sort", "subject", "relation", "object"), tuple(rows))
 
 
-def queries(catalogue: Mapping[str, QuerySpec], tag: str | None = None) -> Answer:
+def queries(catalogue: Mapping[str, QuerySpec]) -> Answer:
     """Return the canned queries by name, with their parameters; one in brackets can be left out.
 
     Args:
         catalogue: The queries, by name.
-        tag: Only those with this tag; all where None.
     """
     rows = [
         (
@@ -116,6 +115,5 @@ def queries(catalogue: Mapping[str, QuerySpec], tag: str | None = None) -> Answe
             ", ".join(spec.tags),
         )
         for _, spec in sorted(catalogue.items())
-        if tag is None or tag in spec.tags
     ]
     return Answer(("name", "parameters", "answers", "tags"), tuple(rows))

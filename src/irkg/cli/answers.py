@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -133,23 +134,40 @@ def _command(spec: QuerySpec) -> click.Command:
             shell_complete=partial(_complete, values_of=param),
             help=f"{'Needed: a' if param.required else 'A'} label, synonym, abbreviation, CURIE or IRI.",
         )(callback)
-    epilog = f"Example: irkg query {spec.name}" + "".join(f" --{p.name} NAME" for p in spec.params if p.required)
+    words = "".join(f" --{name} {quote(value)}" for name, value in spec.example)
+    epilog = f"Example: irkg query {spec.name}{words}"
     return click.command(spec.name, help=f"{spec.summary}\n\n{spec.description}", epilog=epilog)(callback)
 
 
 @click.command()
 @click.option("--tag", help="Only queries with this tag.")
-@_FORMAT
+@KG_OPTION
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "tsv", "csv", "json", "markdown", "turtle"]),
+    help="Markdown is a page with SPARQL and sample rows, Turtle describes the queries in SHACL"
+    " [default: a table on a terminal, TSV elsewhere]",
+)
 @OUT_OPTION
-def queries(tag: str | None, format_name: str | None, out: Path | None) -> None:
+def queries(tag: str | None, kg_path: Path | None, format_name: str | None, out: Path | None) -> None:
     """List the canned queries with their parameters.
 
-    Example: irkg queries --tag strategies
+    Example: irkg queries --tag strategy
     """
     from irkg import tabulate
     from irkg.catalogue import catalogue
+    from irkg.catalogue_formats import catalogue_markdown, catalogue_turtle
 
-    show(tabulate.queries(catalogue(), tag), format_name, out)
+    chosen = {name: spec for name, spec in catalogue().items() if tag is None or tag in spec.tags}
+    if format_name == "turtle":
+        write(catalogue_turtle(chosen), out)
+    elif format_name == "markdown":
+        kg = graph_of(kg_path)
+        asked = {name: kg.example(spec) for name, spec in chosen.items() if not name.startswith("construct-")}
+        write(catalogue_markdown(chosen, asked), out)
+    else:
+        show(tabulate.queries(chosen), format_name, out)
 
 
 @click.command()
