@@ -33,7 +33,7 @@ LAYERS = [
         "explain",
         "combinations",
     },
-    {"decisions", "provisional"},
+    {"decisions", "provisional", "waiting"},
     {"curation"},
     {"reasoners", "consequences", "selection", "extract", "annotate", "ask", "review", "report", "coverage"},
     {"workers", "fill", "corpus", "tabulate", "imports", "explain_formats", "catalogue_formats"},

@@ -19,7 +19,7 @@ from irkg.build import build_to, ontology_in
 from irkg.changes import add, decide, retract
 from irkg.claim_graph import claim_quads, evidence_iri
 from irkg.cli import main
-from irkg.curation import Curation, curation_in, nodes
+from irkg.curation import Curation, carried, curation_in, nodes
 from irkg.decisions import Decision, Statement
 from irkg.kg import KnowledgeGraph
 from irkg.lexicon import Lexicon
@@ -405,9 +405,22 @@ def test_a_claim_of_a_sentence_that_has_changed(
     assert add(place, article(now)).waiting == {was.iri: line}
     assert run("review", "--kg", place, "-o", tmp_path / "claims.tsv") == 0
     assert line in capsys.readouterr().err.splitlines()
+    held = place.read_bytes()
+    assert run("review", "--kg", place, "--carry") == 0
+    after = curation_in(open_dataset(place))
+    assert after.decisions == {now.iri: Decision(ReviewStatus.REJECTED, "said of mice")}
+    assert after.waiting == {}
+    place.write_bytes(held)
     changed(tmp_path / "claims.tsv", f"claim:{was.key}", decision="withdraw")
     assert run("review", "--kg", place, "--in", tmp_path / "claims.tsv") == 0
     assert curation_in(open_dataset(place)).waiting == {}
+
+
+def test_a_decision_is_not_carried_where_two_claims_say_the_same() -> None:
+    was, one, two = (claim(sentence, GNOME, "recruits", CAVE) for sentence in ("one", "two", "three"))
+    decided, _ = curation_in(article(was)).decided({was.iri: Decision(ReviewStatus.ACCEPTED)})
+    assert carried(decided.refilled(article(one, two))).waiting.keys() == {was.iri}
+    assert carried(decided.refilled(article(one))).decisions == {one.iri: Decision(ReviewStatus.ACCEPTED)}
 
 
 def test_a_decision_waits_where_the_sentence_is_read_otherwise(place: Path) -> None:

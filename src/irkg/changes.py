@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from irkg import resources
 from irkg.build import Built, Report, ontology_in, rebuild
 from irkg.claim_graph import source_ids
-from irkg.curation import Curation, curation_in, provisional_names
+from irkg.curation import Curation, carried, curation_in, provisional_names
 from irkg.decisions import Decision
 from irkg.lexicon import Lexicon
 from irkg.ontology_file import read_with_imports
@@ -85,6 +85,21 @@ def decide(kg: Path, decisions: Mapping[str, Decision], *, by: str = "", report:
         lexicon = Lexicon.from_triples([*ontology, *promoted(curation.kinds)])
         decided, unknown = curation.decided(understood(decisions, curation, lexicon), by)
         return rebuild(kg, decided, ontology, report, undecided=unknown)
+
+
+def carry(kg: Path, *, report: Report = lambda _: None) -> Built:
+    """Let each decision that waits for its claim move to the one claim that says the same, where there is one.
+
+    Args:
+        kg: The graph's folder or file.
+        report: Told of each step before it starts.
+
+    Raises:
+        GraphError: There is no knowledge graph at that place, or it cannot be built.
+    """
+    with writing(kg):
+        curation, ontology = _opened(kg)
+        return rebuild(kg, carried(curation), ontology, report)
 
 
 def decide_kinds(kg: Path, table: Path, *, by: str = "", report: Report = lambda _: None) -> Built:

@@ -6,7 +6,7 @@ meet the claim again when the article is filled in anew, and wait where the clai
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,7 +20,6 @@ from irkg.decisions import (
     Written,
     apply_decisions,
     decision_of,
-    said_by,
     saying,
     statement_of,
     value_by_predicate,
@@ -29,6 +28,7 @@ from irkg.lexicon import Lexicon
 from irkg.model import ReviewStatus, claim_key
 from irkg.provisional import KindDecision, kind_quads, kinds_in
 from irkg.store import graph_name
+from irkg.waiting import Waiting, waiting_in, waiting_quads
 
 _CLAIM, _TYPE = ox.NamedNode(v.CLAIM), ox.NamedNode(v.RDF_TYPE)
 _REVISION, _BY = ox.NamedNode(v.REVISION_OF), ox.NamedNode(v.DCTERMS + "contributor")
@@ -36,27 +36,6 @@ _RECORD = ox.NamedNode(v.GRAPH_DECISIONS)
 _FOUND_ANEW = (v.QUARANTINED, v.QUARANTINE_REASON)  # what the shapes said of a claim is found again by each build
 _UNDECIDED = Decision(ReviewStatus.EXTRACTED)
 Node = list[ox.Quad]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A decision whose claim was not found again when its source was filled in anew.
-
-    Attributes:
-        decision: The decision; it applies again when the claim comes back.
-        source: Id of the source.
-        says: What the extractor had said.
-        label: The same in words.
-        evidence: IRI of the evidence that it had.
-        digest: SHA-256 of the sentence, empty where it was read from a page.
-    """
-
-    decision: Decision
-    source: str
-    says: Statement
-    label: str
-    evidence: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,22 +153,45 @@ def waits_for(curation: Curation) -> dict[str, str]:
     """Return why each waiting decision waits, in words, by the IRI of its claim."""
     if not curation.waiting:
         return {}
-    said = {_source(node[0]): set[str]() for node in curation.nodes().values()}
     digests = _digests(curation.claims)
-    alike: dict[tuple[str, Statement], str] = {}
-    for iri, node in curation.nodes().items():
+    said: dict[str, set[str]] = defaultdict(set)
+    for node in curation.nodes().values():
         said[_source(node[0])].add(digests.get(value_by_predicate(node)[v.HAS_EVIDENCE], ""))
-        if iri not in curation.decisions:
-            alike[_source(node[0]), statement_of(node)] = iri
+    same = same_elsewhere(curation)
     found = {}
     for iri, waiting in curation.waiting.items():
-        if waiting.digest and waiting.digest in said.get(waiting.source, ()):
+        if waiting.digest and waiting.digest in said[waiting.source]:
             why = "its sentence is there, and is read otherwise now"
         else:
             why = "its sentence has changed or is gone"
-        now = alike.get((waiting.source, waiting.says))
-        found[iri] = why + (f"; another one says the same: {v.contract(now)}" if now else "")
+        found[iri] = why + (f"; another one says the same: {v.contract(same[iri])}" if iri in same else "")
     return found
+
+
+def same_elsewhere(curation: Curation) -> dict[str, str]:
+    """Return which undecided claim of its source says what a waiting decision was about.
+
+    Args:
+        curation: The claims and decisions.
+
+    Returns:
+        From the IRI that waits to the IRI of that claim, where there is just one of either.
+    """
+    new: dict[tuple[str, Statement], list[str]] = defaultdict(list)
+    for iri, node in curation.nodes().items():
+        if iri not in curation.decisions:
+            new[_source(node[0]), statement_of(node)].append(iri)
+    asked = Counter((w.source, w.says) for w in curation.waiting.values())
+    places = {iri: (w.source, w.says) for iri, w in curation.waiting.items()}
+    return {iri: new[at][0] for iri, at in places.items() if asked[at] == 1 and len(new.get(at, ())) == 1}
+
+
+def carried(curation: Curation) -> Curation:
+    """Return the curation with each decision that waits at the one claim that says the same, where there is one."""
+    same = same_elsewhere(curation)
+    moved = {now: curation.waiting[iri].decision for iri, now in same.items()}
+    waiting = {iri: w for iri, w in curation.waiting.items() if iri not in same}
+    return replace(curation, decisions={**curation.decisions, **moved}, waiting=waiting)
 
 
 def waiting_lines(curation: Curation) -> dict[str, str]:
@@ -231,7 +233,7 @@ def curation_in(quads: Iterable[ox.Quad]) -> Curation:
         decision = replace(decision, edited=says if says != said else None, by=by.get(iri, ""))
         decisions.update(dict.fromkeys(raws, decision))
     shown = {iri: tuple(sorted(raws)) for iri, raws in behind.items()}
-    return Curation(tuple(dict.fromkeys(before)), decisions, _waiting_in(record), kinds, shown)
+    return Curation(tuple(dict.fromkeys(before)), decisions, waiting_in(record), kinds, shown)
 
 
 def _parted(quads: Iterable[ox.Quad]) -> tuple[Node, Node, Node]:
@@ -298,7 +300,7 @@ def curated(curation: Curation, lexicon: Lexicon) -> list[ox.Quad]:
         groups[names.shown_as(iri, node)].append(iri)
     shown: list[ox.Quad] = []
     aside: list[ox.Quad] = []
-    record = [*kind_quads(curation.kinds), *_waiting_quads(curation.waiting, names)]
+    record = [*kind_quads(curation.kinds), *waiting_quads(curation.waiting, names.in_words)]
     for iri, extracted in sorted(groups.items()):
         lead = _lead(iri, extracted)
         decision = next((curation.decisions[e] for e in (lead, *sorted(extracted)) if e in curation.decisions), None)
@@ -410,65 +412,4 @@ def provisional_names(claims: Iterable[ox.Quad]) -> dict[str, str]:
         iri = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
         if iri.startswith(v.PROVISIONAL) and quad.predicate.value == v.LABEL and isinstance(quad.object, ox.Literal):
             found[iri] = min(found.get(iri, quad.object.value), quad.object.value)
-    return found
-
-
-_SAID = ox.NamedNode(v.PROV + "Entity")
-
-
-def _waiting_quads(waiting: Mapping[str, Waiting], names: _Names) -> Node:
-    """Write the decisions that wait: what was decided, on what, and where that stood."""
-    found: Node = []
-    for iri, one in waiting.items():
-        key, decision = iri.removeprefix(v.CLAIM_NS), one.decision
-        assert not isinstance(decision.edited, Written)
-        decided, extracted = v.DECISION_NS + key, v.EXTRACTED_NS + key
-        links = {
-            v.HAS_REVIEW: v.IRKG + decision.status.value,
-            v.HAS_SOURCE: v.SOURCE_NS + one.source,
-            v.HAS_EVIDENCE: one.evidence,
-            v.REVISION_OF: extracted,
-        }
-        words = {v.REVIEW_NOTE: decision.reason, v.DIGEST: one.digest, _BY.value: decision.by}
-        triples = [
-            *(ox.Triple(ox.NamedNode(decided), ox.NamedNode(p), ox.NamedNode(o)) for p, o in links.items()),
-            *(ox.Triple(ox.NamedNode(decided), ox.NamedNode(p), ox.Literal(w)) for p, w in words.items() if w),
-            *_statement(extracted, one.says, one.label),
-        ]
-        if decision.edited:
-            triples += _statement(decided, decision.edited, names.in_words(decision.edited))
-        found += [ox.Quad(t.subject, t.predicate, t.object, _RECORD) for t in triples]
-    return found
-
-
-def _statement(iri: str, says: Statement, label: str) -> list[ox.Triple]:
-    said: dict[str, ox.NamedNode | ox.Literal] = {v.RDF_TYPE: _SAID, **said_by(says, label)}
-    return [ox.Triple(ox.NamedNode(iri), ox.NamedNode(p), o) for p, o in said.items()]
-
-
-def _waiting_in(record: Iterable[ox.Quad]) -> dict[str, Waiting]:
-    by_node: dict[str, Node] = defaultdict(list)
-    for quad in record:
-        if isinstance(quad.subject, ox.NamedNode):
-            by_node[quad.subject.value].append(quad)
-    found = {}
-    for iri, node in by_node.items():
-        if not iri.startswith(v.DECISION_NS):
-            continue
-        said = value_by_predicate(node)
-        extracted = by_node[said[v.REVISION_OF]]
-        decision = Decision(
-            ReviewStatus(said[v.HAS_REVIEW].removeprefix(v.IRKG)),
-            said.get(v.REVIEW_NOTE, ""),
-            statement_of(node) if v.SUBJECT in said else None,
-            said.get(_BY.value, ""),
-        )
-        found[v.CLAIM_NS + iri.removeprefix(v.DECISION_NS)] = Waiting(
-            decision,
-            said[v.HAS_SOURCE].removeprefix(v.SOURCE_NS),
-            statement_of(extracted),
-            value_by_predicate(extracted)[v.LABEL],
-            said[v.HAS_EVIDENCE],
-            said.get(v.DIGEST, ""),
-        )
     return found

@@ -46,6 +46,15 @@ class IrkgError(Exception):
         remedy = f"; {self.remedy}" if self.remedy else ""
         return " ".join(f"{where}{self.what}{about}{remedy}".split())
 
+    def at(self, path: str | Path, line: int) -> SourceError:
+        """Return the same as an error of a line of a file.
+
+        Example:
+            >>> str(UnknownName("kind", "Tregg", near=["Treg"]).at("a.tsv", 3))
+            'a.tsv:3: unknown kind "Tregg"; did you mean "Treg"?'
+        """
+        return SourceError(self.what, path=path, line=line, remedy=self.remedy)
+
 
 class SourceError(IrkgError):
     """A source document cannot be read as text."""

@@ -56,7 +56,7 @@ def read_literature(path: Path, lexicon: Lexicon) -> list[CuratedClaim]:
             if claim.iri in found:
                 raise SourceError(f"says the same as line {lines[claim.iri]}", remedy="leave one of them out")
         except (SourceError, UnknownName) as error:
-            raise SourceError(error.what, path=path, line=row.line, remedy=error.remedy) from error
+            raise error.at(path, row.line) from error
         found[claim.iri], lines[claim.iri] = claim, row.line
     if not found:
         raise SourceError("holds no claims", path=path, remedy="write one row for each claim")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from irkg import vocab as v
-from irkg.errors import SourceError, UnknownName
+from irkg.errors import IrkgError, SourceError
 from irkg.lexicon import Lexicon, fold
 from irkg.tables import Row, read_sheet, sheet, sheet_has
 
@@ -210,8 +210,8 @@ class _Table:
             return str(v.expand(name))
         try:
             return self.lexicon.resolve(name, sort=column)
-        except UnknownName as error:
-            raise SourceError(error.what, path=self.path, line=row.line, remedy=error.remedy) from error
+        except IrkgError as error:
+            raise error.at(self.path, row.line) from error
 
     def promotion(self, row: Row, iri: str) -> str:
         """Return the IRI that a promoted kind gets, and note its label."""

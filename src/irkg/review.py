@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from irkg import vocab as v
 from irkg.curation import Curation, curation_in, provisional_names, waits_for, with_kinds
 from irkg.decisions import Decision, Statement, Written, statement_of, value_by_predicate
-from irkg.errors import SourceError, UnknownName
+from irkg.errors import IrkgError, SourceError, UnknownName
 from irkg.extract.unknown import nearest
 from irkg.lexicon import Lexicon
 from irkg.model import ReviewStatus, Strength
@@ -136,8 +136,8 @@ class _Cells:
             return iri
         try:
             return self._lexicon.resolve(cell, sort=column)
-        except UnknownName as error:
-            raise SourceError(error.what, path=written.path, line=written.line, remedy=error.remedy) from error
+        except IrkgError as error:
+            raise error.at(written.path, written.line) from error
 
     def _relation(self, cell: str, current: str, written: Written) -> str:
         relations = self._lexicon.relations
@@ -147,7 +147,7 @@ class _Cells:
             return relations[cell].iri
         near = difflib.get_close_matches(cell, relations, n=2, cutoff=0.6)
         error = UnknownName("relation", cell, near=near, remedy="give the name of a relation of the ontology")
-        raise SourceError(error.what, path=written.path, line=written.line, remedy=error.remedy)
+        raise error.at(written.path, written.line)
 
 
 def _word(written: Written, column: str, known: Collection[str], current: str) -> str:

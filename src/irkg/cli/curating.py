@@ -14,10 +14,13 @@ from irkg.cli.output import note, tell_built, write
 @KG_OPTION
 @click.option("--in", "table", type=click.Path(path_type=Path), help="Take the decisions of this table over.")
 @click.option("--by", metavar="NAME", default="", help="Who has taken those of them that are new.")
+@click.option("--carry", is_flag=True, help="Let decisions that wait move to the claims that say the same now.")
 @click.option("--kinds", is_flag=True, help="Write the provisional kinds instead of the claims.")
 @click.option("--patch", is_flag=True, help="Write the promoted kinds, as Turtle for the file of the ontology.")
 @OUT_OPTION
-def review(kg_path: Path | None, table: Path | None, by: str, kinds: bool, patch: bool, out: Path | None) -> None:
+def review(
+    kg_path: Path | None, table: Path | None, by: str, carry: bool, kinds: bool, patch: bool, out: Path | None
+) -> None:
     """Write the claims as a table for a curator, or take the decisions in it over into the knowledge graph.
 
     The column `decision` takes accept, reject, edit or withdraw, and `reason` says why; empty means none yet. To edit,
@@ -28,13 +31,20 @@ def review(kg_path: Path | None, table: Path | None, by: str, kinds: bool, patch
 
     Example: irkg review --kg my-graph -o claims.tsv
     """
+    one = [name for name, given in (("in", table), ("carry", carry), ("kinds", kinds), ("patch", patch)) if given]
+    if out is not None and one[:1] in (["in"], ["carry"]):
+        one.append("out")
+    if len(one) > 1:
+        raise click.UsageError(f"--{one[0]} and --{one[1]} go one after the other", click.get_current_context())
     if table is not None:
-        if out is not None or kinds or patch:
-            raise click.UsageError("--in and --out go one after the other", click.get_current_context())
         _take_over(_own_graph(kg_path), table, by)
         return
-    if kinds and patch:
-        raise click.UsageError("--kinds and --patch go one after the other", click.get_current_context())
+    if carry:
+        from irkg.changes import carry as carry_over
+
+        own = _own_graph(kg_path)
+        tell_built(own, carry_over(own, report=note))
+        return
     graph = graph_of(kg_path)
     if patch:
         write(graph.promoted(), out)
