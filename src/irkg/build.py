@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
+from irkg.catalogue import candidate_rules
 from irkg.claims_files import claims_in, claims_of, together
 from irkg.consequences import consequences, consistent, into, triple
 from irkg.curation import Curation, curated, curation_in, disputed, provisional_names, waiting_lines
@@ -17,7 +18,6 @@ from irkg.lexicon import Lexicon
 from irkg.model import Finding
 from irkg.ontology_file import read_with_imports
 from irkg.provisional import is_kinds_table, promoted, read_kinds
-from irkg.query import load_catalogue
 from irkg.reasoners import entailments
 from irkg.review import read_decisions, understood
 from irkg.store import check_place, graph_name, in_memory, quad_order, run_query, save_dataset, writing
@@ -89,13 +89,14 @@ def build(
 
     report("reasoning")
     quads = [
-        *into(v.GRAPH_ONTOLOGY, [*base, *_schema_version()]),
+        *into(v.GRAPH_ONTOLOGY, [*base, *_description(curation.rules_left_out)]),
         *claim_quads,
         *(q for q in put_together if not graph_name(q).startswith(v.GRAPH_CLAIMS)),
         *consequences(base, claim_quads, reasoner, report),
     ]
     report("proposing candidates")
-    quads += into(v.GRAPH_CANDIDATES, _candidates(quads, rules))
+    applied = {name: rule for name, rule in rules.items() if name not in curation.rules_left_out}
+    quads += into(v.GRAPH_CANDIDATES, _candidates(quads, applied))
     waiting, disputes = waiting_lines(curation), disputed(curation, lexicon)
     return Built(tuple(dict.fromkeys(quads)), tuple(findings), quarantine, (), waiting, tuple(disputes))
 
@@ -130,7 +131,7 @@ def ontology_in(store: ox.Store) -> list[ox.Triple]:
         The triples, in the order of `irkg.store.quad_order`.
     """
     named = ox.NamedNode(v.GRAPH_ONTOLOGY)
-    added = set(_schema_version())
+    added = {q.triple for q in store.quads_for_pattern(ox.NamedNode(v.DATASET), None, None, named)}
     for link in store.quads_for_pattern(None, ox.NamedNode(v.EXEMPLAR_OF), None, named):
         own, kind = link.subject, link.object
         added |= {link.triple, ox.Triple(own, ox.NamedNode(v.RDF_TYPE), kind)}
@@ -141,9 +142,10 @@ def ontology_in(store: ox.Store) -> list[ox.Triple]:
     return [q.triple for q in held if q.triple not in added]
 
 
-def _schema_version() -> list[ox.Triple]:
+def _description(left_out: Collection[str]) -> list[ox.Triple]:
     """Return what the dataset says of itself: an individual like all others, so that it is OWL 2 DL too."""
-    said = ((v.LABEL, "irkg knowledge graph"), (v.HAS_SCHEMA_VERSION, v.SCHEMA_VERSION))
+    said: list[tuple[str, str | int]] = [(v.LABEL, "irkg knowledge graph"), (v.HAS_SCHEMA_VERSION, v.SCHEMA_VERSION)]
+    said += [(v.RULE_LEFT_OUT, name) for name in sorted(left_out)]
     values = [ox.Triple(ox.NamedNode(v.DATASET), ox.NamedNode(p), ox.Literal(value)) for p, value in said]
     types = (v.OWL + "NamedIndividual", v.DATASET_CLASS)
     return [*(triple(v.DATASET, v.RDF_TYPE, t) for t in types), *values]
@@ -175,6 +177,7 @@ def build_to(
     reviews: Sequence[Path],
     ontology: Path | None,
     *,
+    left_out: Collection[str] = (),
     report: Report = lambda _: None,
     reasoner: str = "auto",
 ) -> Built:
@@ -186,10 +189,12 @@ def build_to(
             on them, where empty.
         reviews: Tables of decisions.
         ontology: The ontology; irkg's own where None.
+        left_out: Names of the rules for candidates that propose nothing; changes of the graph keep to that.
         report: Told of each step before it starts.
         reasoner: One of `irkg.reasoners.REASONERS`.
 
     Raises:
+        UnknownName: There is no such rule.
         IrkgError: A file cannot be used, the ontology is inconsistent, or the place cannot be written.
     """
     decided = list(reviews) if reviews or claims else resources.decisions_files()
@@ -200,6 +205,7 @@ def build_to(
             together((path, claims_in(path, ontology)) for path in claims or resources.claims_files())
         )
         curation, unknown = _reviewed(curation, decided, triples)
+        curation = replace(curation, rules_left_out=tuple(sorted(left_out)))
         return rebuild(out, curation, triples, report, reasoner, undecided=unknown)
 
 
@@ -240,11 +246,7 @@ def rebuild(
     Raises:
         IrkgError: The ontology is inconsistent, or the place cannot be written.
     """
-    rules = {
-        name: spec.text
-        for name, spec in load_catalogue(resources.queries_dir()).items()
-        if name.startswith("construct-")
-    }
+    rules = {name: spec.text for name, spec in candidate_rules(curation.rules_left_out).items()}
     shapes = resources.shapes_files()
     check_place(out)
     built = build(ontology, curation, shapes, rules, report=report, reasoner=reasoner)

@@ -8,7 +8,7 @@ from functools import cache
 from irkg import resources
 from irkg.errors import UnknownName
 from irkg.model import QuerySpec
-from irkg.query import load_catalogue
+from irkg.query import RULE_PREFIX, load_catalogue
 
 
 @cache
@@ -23,6 +23,23 @@ def checks() -> Mapping[str, QuerySpec]:
     """Return the quality checks of an ontology, by name without prefix."""
     found = load_catalogue(resources.queries_dir())
     return {spec.short_name: spec for spec in found.values() if spec.check is not None}
+
+
+def candidate_rules(named: Collection[str] = ()) -> Mapping[str, QuerySpec]:
+    """Return the rules that propose candidates, by name without prefix.
+
+    Args:
+        named: Names that must be among them.
+
+    Raises:
+        UnknownName: One of those names is no rule's.
+    """
+    found = load_catalogue(resources.queries_dir())
+    rules = {spec.short_name: spec for name, spec in found.items() if name.startswith(RULE_PREFIX)}
+    for name in named:
+        if name not in rules:
+            raise UnknownName("rule", name, near=_near(name, rules), remedy="list them with: irkg queries --tag rule")
+    return rules
 
 
 def find_checks(names: Sequence[str]) -> list[QuerySpec]:

@@ -32,6 +32,7 @@ from irkg.waiting import Waiting, waiting_in, waiting_quads
 
 _CLAIM, _TYPE = ox.NamedNode(v.CLAIM), ox.NamedNode(v.RDF_TYPE)
 _REVISION, _BY = ox.NamedNode(v.REVISION_OF), ox.NamedNode(v.DCTERMS + "contributor")
+_LEFT_OUT = ox.NamedNode(v.RULE_LEFT_OUT)
 _RECORD = ox.NamedNode(v.GRAPH_DECISIONS)
 _FOUND_ANEW = (v.QUARANTINED, v.QUARANTINE_REASON)  # what the shapes said of a claim is found again by each build
 _UNDECIDED = Decision(ReviewStatus.EXTRACTED)
@@ -48,6 +49,7 @@ class Curation:
         decisions: By the IRI of the claim as it was extracted.
         waiting: By that IRI too; no claim of that IRI is there.
         kinds: What was decided on provisional kinds, by their IRI.
+        rules_left_out: Names of the rules for candidates that are switched off, sorted.
         shown: From the IRI of a claim as the graph shows it to those that it was extracted as, where they differ.
     """
 
@@ -55,6 +57,7 @@ class Curation:
     decisions: Mapping[str, Decision] = field(default_factory=dict)
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
     kinds: Mapping[str, KindDecision] = field(default_factory=dict)
+    rules_left_out: tuple[str, ...] = ()
     shown: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def nodes(self) -> dict[str, Node]:
@@ -210,6 +213,7 @@ def curation_in(quads: Iterable[ox.Quad]) -> Curation:
     Args:
         quads: A dataset, or the quads of claims' graphs.
     """
+    quads = list(quads)
     claims, extracted, record = _parted(quads)
     behind: dict[str, list[str]] = defaultdict(list)
     for quad in extracted:
@@ -233,7 +237,8 @@ def curation_in(quads: Iterable[ox.Quad]) -> Curation:
         decision = replace(decision, edited=says if says != said else None, by=by.get(iri, ""))
         decisions.update(dict.fromkeys(raws, decision))
     shown = {iri: tuple(sorted(raws)) for iri, raws in behind.items()}
-    return Curation(tuple(dict.fromkeys(before)), decisions, waiting_in(record), kinds, shown)
+    left_out = sorted(q.object.value for q in quads if q.predicate == _LEFT_OUT)  # type: ignore[union-attr]
+    return Curation(tuple(dict.fromkeys(before)), decisions, waiting_in(record), kinds, tuple(left_out), shown)
 
 
 def _parted(quads: Iterable[ox.Quad]) -> tuple[Node, Node, Node]:

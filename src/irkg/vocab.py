@@ -129,6 +129,7 @@ RANK = IRKG + "rank"
 PREMISE = IRKG + "premise"
 REASON = IRKG + "reason"
 HAS_SCHEMA_VERSION = IRKG + "schemaVersion"
+RULE_LEFT_OUT = IRKG + "ruleLeftOut"
 
 # Evidence codes (ECO)
 AUTHOR_STATEMENT_AUTOMATIC = OBO + "ECO_0007320"  # without a traceable reference

@@ -16,6 +16,8 @@ from irkg.cli.output import note, tell_built, write_by
 )
 @click.option("--review", "reviews", multiple=True, type=click.Path(path_type=Path), help="Tables of decisions.")
 @click.option("--ontology", type=click.Path(path_type=Path), help="The ontology [default: irkg's own].")
+@click.option("--rule", "rules", multiple=True, metavar="NAME", help="Let only these rules propose candidates.")
+@click.option("--without-rule", "left_out", multiple=True, metavar="NAME", help="Let this rule propose none.")
 @click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), help="A new folder, or a .trig or .nq file."
 )
@@ -26,16 +28,28 @@ from irkg.cli.output import note, tell_built, write_by
     show_default=True,
     help="irkg needs no Java; auto runs HermiT where the ontology says what irkg does not handle.",
 )
-def build(claims: tuple[Path, ...], reviews: tuple[Path, ...], ontology: Path | None, out: Path, reasoner: str) -> None:
+def build(
+    claims: tuple[Path, ...],
+    reviews: tuple[Path, ...],
+    ontology: Path | None,
+    rules: tuple[str, ...],
+    left_out: tuple[str, ...],
+    out: Path,
+    reasoner: str,
+) -> None:
     """Build a knowledge graph: ontology, claims, decisions, entailments, candidates.
 
-    Without --claims and --review, those that ship with irkg are taken.
+    Without --claims and --review, those that ship with irkg are taken. The rules are those of
+    `irkg queries --tag rule`, named without `construct-`; a graph keeps to its choice when it is changed.
 
     Example: irkg build -o my-graph
     """
     from irkg.build import build_to
+    from irkg.catalogue import candidate_rules
 
-    tell_built(out, build_to(out, claims, reviews, ontology, report=note, reasoner=reasoner))
+    others = set(candidate_rules(rules)) - set(rules) if rules else set()
+    built = build_to(out, claims, reviews, ontology, left_out={*left_out, *others}, report=note, reasoner=reasoner)
+    tell_built(out, built)
 
 
 @click.command()
