@@ -10,9 +10,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from irkg import kg
 from irkg import vocab as v
 from irkg.build import exemplars
+from irkg.catalogue import find_checks
 from irkg.errors import IrkgError
 from irkg.lexicon import Lexicon
 from irkg.model import Finding, Level, Reasoning
@@ -168,7 +168,7 @@ def test_the_shapes_find_nothing_else(found: list[Finding]) -> None:
 def test_a_quality_check_finds_it(name: str) -> None:
     check, entity = CHECKS[name]
     store = in_memory(ox.Quad(*t) for t in {*with_exemplars(), *mistakes(name)})
-    errors = at_least(report(store, kg.find_checks([check])), Level.ERROR)
+    errors = at_least(report(store, find_checks([check])), Level.ERROR)
     assert entity in {v.contract(f.focus) for f in errors}
-    without = report(in_memory(ox.Quad(*t) for t in with_exemplars()), kg.find_checks([check]))
+    without = report(in_memory(ox.Quad(*t) for t in with_exemplars()), find_checks([check]))
     assert without == []

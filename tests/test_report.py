@@ -11,9 +11,10 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Dataset
 
-from irkg import kg, tabulate
+from irkg import KnowledgeGraph, file_checks, tabulate
 from irkg import vocab as v
 from irkg.build import exemplars
+from irkg.catalogue import catalogue, checks, find_checks
 from irkg.cli import main
 from irkg.errors import QueryError, UnknownName
 from irkg.lexicon import Lexicon
@@ -42,7 +43,7 @@ def shown(rows: set[tuple[str, ...]]) -> str:
 
 
 def by_pyoxigraph(spec: QuerySpec, path: Path) -> set[tuple[str, ...]]:
-    found = report(kg._store_of(path), [spec])
+    found = report(file_checks._store_of(path), [spec])
     return {(f.focus, f.path or "", f.value or "") for f in found}
 
 
@@ -59,22 +60,22 @@ ENGINES = {"pyoxigraph": by_pyoxigraph, "rdflib": by_rdflib}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", kg.checks())
+@pytest.mark.parametrize("name", checks())
 def test_a_bad_ontology_gives_the_rows_written_by_hand(name: str, engine: str) -> None:
     expected = (CASES / name / "expected.tsv").read_text(encoding="utf-8")
     assert expected.count("\n") > 1, "an expectation without rows proves nothing"
-    assert shown(ENGINES[engine](kg.checks()[name], CASES / name / "bad.ttl")) == expected
+    assert shown(ENGINES[engine](checks()[name], CASES / name / "bad.ttl")) == expected
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("name", kg.checks())
+@pytest.mark.parametrize("name", checks())
 def test_a_good_ontology_stays_clean(name: str, engine: str) -> None:
-    assert ENGINES[engine](kg.checks()[name], CASES / name / "good.ttl") == set()
+    assert ENGINES[engine](checks()[name], CASES / name / "good.ttl") == set()
 
 
 def test_each_check_has_its_cases_and_each_case_its_check() -> None:
-    assert sorted(path.name for path in CASES.iterdir()) == sorted(kg.checks())
-    for name in kg.checks():
+    assert sorted(path.name for path in CASES.iterdir()) == sorted(checks())
+    for name in checks():
         assert {path.name for path in (CASES / name).iterdir()} == {"bad.ttl", "good.ttl", "expected.tsv"}
 
 
@@ -96,7 +97,7 @@ def the_shipped_ontology() -> ox.Store:
 
 
 def test_the_shipped_ontology_has_no_error_and_no_warning_that_it_does_not_explain() -> None:
-    found = report(the_shipped_ontology(), kg.checks().values())
+    found = report(the_shipped_ontology(), checks().values())
     assert spoken(at_least(found, Level.WARN)) == []
     assert {f.check for f in found if not f.excuse} <= {
         "missing-superclass",
@@ -106,19 +107,19 @@ def test_the_shipped_ontology_has_no_error_and_no_warning_that_it_does_not_expla
 
 
 def test_the_shipped_graph_has_no_error_and_no_warning_that_it_does_not_explain() -> None:
-    assert spoken(at_least(kg.KnowledgeGraph.open().report(), Level.WARN)) == []
+    assert spoken(at_least(KnowledgeGraph.open().report(), Level.WARN)) == []
 
 
 def test_an_export_of_the_shipped_graph_is_clean_too(tmp_path: Path) -> None:
     path = tmp_path / "irkg.ttl"
-    path.write_bytes(kg.KnowledgeGraph.open().export("turtle"))
-    assert spoken(at_least(kg.report_file(path), Level.WARN)) == []
+    path.write_bytes(KnowledgeGraph.open().export("turtle"))
+    assert spoken(at_least(file_checks.report_file(path), Level.WARN)) == []
 
 
 def test_each_exception_of_the_shipped_ontology_excuses_something() -> None:
     store = the_shipped_ontology()
     said = [q for q in store if q.predicate.value == v.CHECK_EXCEPTION]
-    excused = {(f.focus, f"{f.check}: {f.excuse}") for f in report(store, kg.checks().values()) if f.excuse}
+    excused = {(f.focus, f"{f.check}: {f.excuse}") for f in report(store, checks().values()) if f.excuse}
     assert {(q.subject.value, q.object.value) for q in said} == excused
 
 
@@ -135,8 +136,8 @@ def ontology_on_both() -> tuple[ox.Store, Dataset]:
 @pytest.mark.parametrize("name", ["missing-superclass", "multiple-asserted-superclasses", "unused-kind"])
 def test_both_engines_find_the_same_in_the_shipped_ontology(name: str) -> None:
     store, dataset = ontology_on_both()
-    found = {(f.focus, f.path or "", f.value or "") for f in report(store, [kg.checks()[name]])}
-    assert {tuple("" if t is None else str(t) for t in row) for row in dataset.query(kg.checks()[name].text)} == found
+    found = {(f.focus, f.path or "", f.value or "") for f in report(store, [checks()[name]])}
+    assert {tuple("" if t is None else str(t) for t in row) for row in dataset.query(checks()[name].text)} == found
     assert found
 
 
@@ -144,7 +145,7 @@ PAIR = "ex:Tumor a owl:Class ; owl:equivalentClass ex:Tumour . ex:Tumour a owl:C
 
 
 def test_a_warning_is_excused_by_a_reason_and_an_error_never() -> None:
-    checks = kg.find_checks(["equivalent-pair", "missing-label"])
+    checks = find_checks(["equivalent-pair", "missing-label"])
     both = '"equivalent-pair: two spellings" , "missing-label: it needs none"'
     excused = report(read(f"{PAIR} ex:Tumor irkg:checkException {both} ."), checks)
     assert spoken(excused) == [
@@ -157,7 +158,7 @@ def test_a_warning_is_excused_by_a_reason_and_an_error_never() -> None:
 
 @pytest.mark.parametrize("said", ["equivalent-pair", "equivalent-pair: ", "equivalentpair: two spellings"])
 def test_a_name_without_a_reason_or_of_another_check_excuses_nothing(said: str) -> None:
-    found = report(read(f'{PAIR} ex:Tumor irkg:checkException "{said}" .'), kg.find_checks(["equivalent-pair"]))
+    found = report(read(f'{PAIR} ex:Tumor irkg:checkException "{said}" .'), find_checks(["equivalent-pair"]))
     assert [(f.severity, f.excuse) for f in found] == [("warn", "")]
 
 
@@ -166,7 +167,7 @@ def test_of_a_knowledge_graph_only_the_ontology_is_looked_at_and_claims_are_know
     ontology = [ox.Quad(*q.triple, ox.NamedNode(v.GRAPH_ONTOLOGY)) for q in triples]
     claim = read("ex:claim a irkg:Claim ; irkg:subject ex:a ; ex:undeclared ex:b . ex:B a owl:Class .")
     claims = [ox.Quad(*q.triple, ox.NamedNode(v.GRAPH_CLAIMS + "x")) for q in claim]
-    checks = kg.find_checks(["missing-label", "unused-kind"])
+    checks = find_checks(["missing-label", "unused-kind"])
     assert spoken(report(in_memory(ontology), checks)) == [
         "error missing-label https://example.org/A ",
         "info unused-kind https://example.org/A https://example.org/a",
@@ -175,29 +176,29 @@ def test_of_a_knowledge_graph_only_the_ontology_is_looked_at_and_claims_are_know
 
 
 def test_nameless_things_are_shown_as_such() -> None:
-    found = report(read("[] a owl:Ontology ."), kg.find_checks(["missing-version-iri"]))
+    found = report(read("[] a owl:Ontology ."), find_checks(["missing-version-iri"]))
     assert [f.focus for f in found] == ["[]"]
 
 
 def test_what_is_no_check_is_refused() -> None:
-    spec = kg.catalogue()["mechanisms"]
+    spec = catalogue()["mechanisms"]
     with pytest.raises(QueryError, match="mechanisms is no check"):
         report(ox.Store(), [spec])
-    check = kg.checks()["missing-label"]
+    check = checks()["missing-label"]
     crooked = QuerySpec("check-x", "", "", (), (), (), "", "SELECT ?entity { ?entity a ?value }", check.check)
     with pytest.raises(QueryError, match=r"must select \?entity \?property \?value"):
         report(ox.Store(), [crooked])
 
 
 def test_checks_are_found_by_name_and_by_the_name_that_robot_gives_them() -> None:
-    assert [s.short_name for s in kg.find_checks(["missing_label"])] == ["missing-label"]
-    assert len(kg.find_checks([])) == len(kg.checks()) > 50
+    assert [s.short_name for s in find_checks(["missing_label"])] == ["missing-label"]
+    assert len(find_checks([])) == len(checks()) > 50
     with pytest.raises(UnknownName, match='unknown check "mising-label"; did you mean "missing-label"'):
-        kg.find_checks(["mising-label"])
+        find_checks(["mising-label"])
 
 
 def test_checks_do_not_clutter_the_queries() -> None:
-    assert not {name for name in kg.catalogue() if name.startswith("check-")}
+    assert not {name for name in catalogue() if name.startswith("check-")}
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -234,7 +235,7 @@ def test_the_level_hides_lesser_findings_but_not_the_verdict(capsys: pytest.Capt
 
 def test_the_table_says_of_each_check_what_is_wrong_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, BAD, "--check", "missing-label", "--check", "missing-version-iri", "--format", "table")
-    check = kg.checks()["missing-label"].check
+    check = checks()["missing-label"].check
     assert check is not None
     assert out.startswith(f"error: missing-label (4)\n  problem: {check.problem}\n  solution: {check.solution}\n")
     assert "missing-version-iri" not in out
@@ -289,7 +290,7 @@ def test_coverage_counts_what_there_is_and_what_is_missing(tmp_path: Path) -> No
     # what an ontology file has none of is left out
     assert {row[0] for row in rows} == {row[0] for row in COVERED}
     (tmp_path / "o.ttl").write_bytes(read(ontology).dump(format=ox.RdfFormat.TURTLE, from_graph=ox.DefaultGraph()))
-    alone = kg.coverage_of_file(tmp_path / "o.ttl")
+    alone = file_checks.coverage_of_file(tmp_path / "o.ttl")
     assert set(alone.column("section")) == {"ontology", "classes reused from", "mappings", "kinds without claims"}
     assert ("kinds without claims", "cell", "2", "2") in alone.rows
 
@@ -309,13 +310,13 @@ def test_the_coverage_of_the_shipped_graph_adds_up(capsys: pytest.CaptureFixture
     branches = [row for row in rows if row["section"] == "kinds without claims"]
     assert all(0 < int(row["count"]) <= int(row["of"]) for row in branches)
     kinds = next(int(row["count"]) for row in rows if row["item"] == "kinds")
-    assert kinds == len(kg.KnowledgeGraph.open().lexicon.kinds)  # no ancestor of another ontology is one
+    assert kinds == len(KnowledgeGraph.open().lexicon.kinds)  # no ancestor of another ontology is one
 
 
 def table() -> str:
     columns = ("check", "level", "problem", "solution")
     order = list(Level)
-    specs = sorted(kg.checks().values(), key=lambda s: (order.index(s.check.level), s.name))  # type: ignore[union-attr]
+    specs = sorted(checks().values(), key=lambda s: (order.index(s.check.level), s.name))  # type: ignore[union-attr]
     rows = [(f"`{s.short_name}`", s.check.level, s.check.problem, s.check.solution) for s in specs if s.check]
     lines = ["| " + " | ".join(line) + " |" for line in (columns, ["---"] * 4, *rows)]
     return "\n".join(lines) + "\n"
