@@ -115,15 +115,15 @@ def test_one_line_and_nothing_written(
     assert message in err
 
 
-@pytest.mark.parametrize("name", ["large.txt", "large.html", "large.md"])
-def test_a_file_that_is_too_large(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("name", "most"), [("large.txt", 20), ("large.html", 10), ("large.md", 20)])
+def test_a_file_that_is_too_large(name: str, most: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / name
     with path.open("wb") as handle:
         handle.write(b"Tregs act. ")
         handle.truncate(200_000_000)
     code, out, err, written = _fill(path, capsys)
     assert (code, out, written) == (2, "", [])
-    assert err.endswith(f"{name}: is larger than 20 MB; split it, one article a file\n")
+    assert err.endswith(f"{name}: is larger than {most} MB; split it, one article a file\n")
 
 
 def test_a_small_file_that_unpacks_to_a_large_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -133,6 +133,14 @@ def test_a_small_file_that_unpacks_to_a_large_one(tmp_path: Path, capsys: pytest
     code, out, err, written = _fill(path, capsys)
     assert (code, out, written) == (2, "", [])
     assert "large.txt.gz: is larger than 20 MB unpacked" in err
+
+
+def test_a_small_file_that_unpacks_to_an_endless_article(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "endless.xml.gz"
+    path.write_bytes(gzip.compress(b"<PubmedArticleSet><PubmedArticle>" + b" <!-- nothing -->" * 1_400_000))
+    code, out, err, written = _fill(path, capsys)
+    assert (code, out, written) == (2, "", [])
+    assert "endless.xml.gz: holds an article of more than 20 MB; leave it out" in err
 
 
 def test_a_pdf_that_asks_for_a_password(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from irkg.errors import SourceError
 from irkg.reading import bioc, html, jats, pdf, pubmed
 from irkg.reading.files import MEGABYTE, load, opened
-from irkg.reading.markup import root_name
+from irkg.reading.markup import XML_LIMIT, root_name
 from irkg.reading.rendering import source_id
 from irkg.text import Document, decoded, parse
 
@@ -26,7 +26,6 @@ _ROOTS: tuple[tuple[frozenset[str], _Reader], ...] = (
     (bioc.ROOTS, bioc.read),
     (html.ROOTS, html.read),
 )
-_XML_LIMIT = max(jats.LIMIT, pubmed.LIMIT, bioc.LIMIT)
 
 
 def read_documents(path: Path) -> tuple[Document, ...]:
@@ -70,7 +69,7 @@ def read_texts(path: Path) -> tuple[tuple[str, str], ...]:
 def _reader(path: Path) -> _Reader:
     """Return what reads a file: by its suffix, and by how it starts where that leaves no doubt."""
     suffix = Path(path.name.removesuffix(".gz")).suffix.lower()
-    with opened(path, MEGABYTE * 1000) as stream:
+    with opened(path, XML_LIMIT) as stream:
         start = stream.peek(1024)[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
     if suffix == ".pdf" or start.startswith(pdf.MAGIC):
         return pdf.read
@@ -84,7 +83,7 @@ def _reader(path: Path) -> _Reader:
 
 
 def _xml_reader(path: Path) -> _Reader:
-    root = root_name(path, _XML_LIMIT)
+    root = root_name(path)
     for roots, read in _ROOTS:
         if root in roots:
             return read

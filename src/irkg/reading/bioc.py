@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from irkg.reading.files import MEGABYTE
 from irkg.reading.markup import Element, elements, words
 from irkg.reading.rendering import About, Entry, Piece, Rendering
 from irkg.text import Document
 
-LIMIT = 500 * MEGABYTE
 ROOTS = frozenset({"collection"})
 _LEFT_OUT = frozenset(
     {"table", "table_footnote", "footnote", "ack_fund", "auth_cont", "comp_int", "suppl", "supplementary-material"}
@@ -30,7 +28,7 @@ def read(path: Path) -> Iterator[Document]:
         SourceError: It is not well-formed, or a document in it holds no text.
         MissingExtra: lxml is not installed.
     """
-    for document in elements(path, ["document"], LIMIT):
+    for document in elements(path, ["document"]):
         yield _document(document, path)
 
 

@@ -16,16 +16,30 @@ GZIP = b"\x1f\x8b"
 _BUFFER = 1 << 16
 
 
-class _Bounded(io.RawIOBase):
-    """A stream that refuses to give more than a number of bytes, and tells in one line why it ends too soon."""
+class Bounded(io.RawIOBase):
+    """A stream that refuses to give more than a number of bytes, and tells in one line why it ends too soon.
 
-    def __init__(self, inner: io.BufferedIOBase | GzipFile, path: Path, limit: int) -> None:
-        self._inner, self._path, self._limit, self._given = inner, path, limit, 0
+    Args:
+        inner: The stream that it reads.
+        path: The file, for the messages.
+        limit: How many bytes it gives in all.
+        piece: How many bytes it gives for one article.
+    """
+
+    def __init__(self, inner: io.BufferedIOBase | GzipFile, path: Path, limit: int, piece: int) -> None:
+        self._inner, self._path, self._limit, self._piece = inner, path, limit, piece
+        self._given = self._article = 0
+
+    def next_article(self) -> None:
+        """Count for the next article from here."""
+        self._article = self._given
 
     def readable(self) -> bool:
+        """Return that it can be read from."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read into a buffer and return how many bytes."""
         try:
             got = self._inner.read(len(buffer))
         except EOFError as error:
@@ -41,20 +55,25 @@ class _Bounded(io.RawIOBase):
             unpacked = " unpacked" if isinstance(self._inner, GzipFile) else ""
             what = f"is larger than {self._limit // MEGABYTE} MB{unpacked}"
             raise SourceError(what, path=self._path, remedy="split it, one article a file")
+        if self._given - self._article > self._piece:
+            what = f"holds an article of more than {self._piece // MEGABYTE} MB"
+            raise SourceError(what, path=self._path, remedy="leave it out")
         buffer[: len(got)] = got
         return len(got)
 
 
 @contextmanager
-def opened(path: Path, limit: int) -> Iterator[io.BufferedReader]:
+def opened(path: Path, limit: int, piece: int | None = None) -> Iterator[io.BufferedReader]:
     """Open a file, unpacked where it is compressed by gzip; its first bytes tell, not its name.
 
     Args:
         path: The file.
         limit: How many bytes may come out of it.
+        piece: How many bytes an article in it may have, where it holds several.
 
     Yields:
-        The stream. Reading from it raises a SourceError behind the limit, and where the file is damaged.
+        The stream, on top of a `Bounded` one. Reading from it raises a SourceError behind the limit, and where the
+        file is damaged.
 
     Raises:
         SourceError: The file is missing, a folder, or unreadable.
@@ -65,7 +84,7 @@ def opened(path: Path, limit: int) -> Iterator[io.BufferedReader]:
         with path.open("rb") as handle:
             packed = handle.peek(2)[:2] == GZIP
             inner = GzipFile(fileobj=handle) if packed else handle
-            yield io.BufferedReader(_Bounded(inner, path, limit), _BUFFER)
+            yield io.BufferedReader(Bounded(inner, path, limit, piece or limit), _BUFFER)
     except FileNotFoundError as error:
         raise SourceError("no such file", path=path, remedy="check the name") from error
     except OSError as error:

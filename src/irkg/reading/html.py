@@ -13,7 +13,7 @@ from irkg.reading.rendering import About, Entry, Piece, Rendering
 from irkg.references import doi_in
 from irkg.text import REFERENCES_HEADING, Document, decoded
 
-LIMIT = 20 * MEGABYTE
+LIMIT = 10 * MEGABYTE
 ROOTS = frozenset({"html"})
 _CHARSET = re.compile(rb"""<meta[^>]+charset\s*=\s*["']?\s*(?P<name>[\w.:-]+)""", re.IGNORECASE)
 _LEFT_OUT = frozenset(

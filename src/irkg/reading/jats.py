@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from irkg.reading.files import MEGABYTE
 from irkg.reading.markup import Element, Inline, elements, run_in, words
 from irkg.reading.rendering import About, Entry, Piece, Rendering
 from irkg.text import Document
 
-LIMIT = 100 * MEGABYTE
 ROOTS = frozenset({"article", "pmc-articleset", "articles"})
 _LEFT_OUT = frozenset(
     """table-wrap fig fig-group table-wrap-group supplementary-material inline-supplementary-material disp-formula
@@ -36,7 +34,7 @@ def read(path: Path) -> Iterator[Document]:
         SourceError: It is not well-formed, or an article in it holds no text.
         MissingExtra: lxml is not installed.
     """
-    for article in elements(path, ["article"], LIMIT):
+    for article in elements(path, ["article"]):
         yield _document(article, path)
 
 
@@ -66,7 +64,7 @@ def _document(article: Element, path: Path) -> Document:
 def _section(parent: Element, level: int, inline: Inline, rendering: Rendering) -> None:
     """Add what stands in a section, its own heading apart."""
     for child in parent:
-        if child.tag == "sec":
+        if child.tag == "sec" and child.get("sec-type") != "supplementary-material":
             rendering.heading(words(child.find("title")), level)
             _section(child, level + 1, inline, rendering)
         elif child.tag == "p":

@@ -7,16 +7,18 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 from xml.parsers import expat
 
 from irkg.errors import MissingExtra, SourceError
-from irkg.reading.files import opened
+from irkg.reading.files import MEGABYTE, Bounded, opened
 from irkg.reading.rendering import Piece
 
 Element: TypeAlias = Any  # an lxml element; lxml is imported where it is needed
 
 SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+XML_LIMIT = 1000 * MEGABYTE
+ARTICLE_LIMIT = 20 * MEGABYTE  # as elements in memory, some tens of times as much
 DEEPEST = 200  # elements within each other; articles have some twenty
 _PROLOG = 1_000_000  # bytes before the first element
 _DASH = re.compile(r"\s*[–−‐‑-]\s*")
@@ -29,14 +31,13 @@ class _RootFound(Exception):
     """Ends the reading of a prolog."""
 
 
-def root_name(path: Path, limit: int) -> str:
+def root_name(path: Path) -> str:
     """Return the local name of the root element of an XML file, and refuse files that declare entities.
 
     Entities are how a small file grows to gigabytes, or takes in other files and addresses; no article needs them.
 
     Args:
         path: The file, which may be compressed by gzip.
-        limit: How many bytes may come out of it.
 
     Raises:
         SourceError: It is no XML, or declares an entity; with the line.
@@ -55,7 +56,7 @@ def root_name(path: Path, limit: int) -> str:
 
     parser.StartElementHandler = start
     parser.EntityDeclHandler = entity
-    with opened(path, limit) as stream:
+    with opened(path, XML_LIMIT) as stream:
         try:
             for _ in range(0, _PROLOG, 1 << 14):
                 chunk = stream.read(1 << 14)
@@ -71,13 +72,12 @@ def root_name(path: Path, limit: int) -> str:
     raise SourceError("is no XML: no element in sight", path=path, remedy="give an article")
 
 
-def elements(path: Path, names: Collection[str], limit: int) -> Iterator[Element]:
+def elements(path: Path, names: Collection[str]) -> Iterator[Element]:
     """Yield the elements of an XML file that bear one of some names, one after the other, each to be used at once.
 
     Args:
         path: The file, which may be compressed by gzip, and has passed `root_name`.
         names: Local names; namespaces are taken off.
-        limit: How many bytes may come out of it.
 
     Raises:
         SourceError: It is not well-formed (with the line), damaged, too large or too deep.
@@ -88,7 +88,8 @@ def elements(path: Path, names: Collection[str], limit: int) -> Iterator[Element
     except ImportError as error:
         raise MissingExtra("reading XML", extra="fill") from error
     wanted = [f"{{*}}{name}" for name in names]
-    with opened(path, limit) as stream:
+    with opened(path, XML_LIMIT, ARTICLE_LIMIT) as stream:
+        bounded = cast("Bounded", stream.raw)
         events = etree.iterparse(stream, events=("end",), tag=wanted, remove_comments=True, remove_pis=True, **SAFE)
         try:
             for _, element in events:
@@ -97,8 +98,10 @@ def elements(path: Path, names: Collection[str], limit: int) -> Iterator[Element
                 check_depth(element, path)
                 yield element
                 element.clear(keep_tail=False)
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
+                for done in (element, *element.iterancestors()):  # what came before is not needed again
+                    while done.getprevious() is not None:
+                        del done.getparent()[0]
+                bounded.next_article()
         except etree.XMLSyntaxError as error:
             fatal = etree.ErrorLevels.FATAL  # the last error only says that nothing more came
             first = next((e for e in events.error_log if e.level == fatal), None)

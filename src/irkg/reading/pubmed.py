@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from irkg.reading.files import MEGABYTE
 from irkg.reading.markup import Element, Inline, elements, words
 from irkg.reading.rendering import About, Rendering
 from irkg.text import Document
 
-LIMIT = 1000 * MEGABYTE
 ROOTS = frozenset({"PubmedArticleSet", "PubmedArticle", "PubmedBookArticle"})
 _INLINE = Inline(frozenset({"CopyrightInformation"}), lambda _: None, {})
 
@@ -26,7 +24,7 @@ def read(path: Path) -> Iterator[Document]:
         SourceError: It is not well-formed.
         MissingExtra: lxml is not installed.
     """
-    for article in elements(path, ["PubmedArticle", "PubmedBookArticle"], LIMIT):
+    for article in elements(path, ["PubmedArticle", "PubmedBookArticle"]):
         document = _document(article, path)
         if document is not None:
             yield document
