@@ -490,6 +490,19 @@ def test_irkgs_own_names_are_found_where_the_extractor_finds_them(restated: Path
     assert {place: found.get(place) for place in extracted} == extracted
 
 
+def test_a_relational_adjective_names_its_noun_where_the_ontology_has_the_word() -> None:
+    terms = [
+        Term("X:1", "retina", (Name("retina", "label"),), "The retinal layers."),
+        Term("X:2", "kidney", (Name("kidney", "label"),), "What forms the renal pelvis."),
+        Term("X:3", "cornea", (Name("cornea", "label"),), "In front of the lens."),
+    ]
+    anatomy = Matcher(Terminology.of(terms))
+    assert [(a.text, a.term) for a in annotate_text("retinal, renal, corneal and retinoid", anatomy)] == [
+        ("retinal", "X:1"),
+        ("renal", "X:2"),
+    ]
+
+
 def test_a_narrow_synonym_needs_its_term() -> None:
     names = (Name("multicellular organism", "label"), Name("animal", "narrow"), Name("the soma", "exact"))
     bodies = Matcher(Terminology.of([Term("X:1", "multicellular organism", names)]))

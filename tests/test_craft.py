@@ -46,7 +46,7 @@ def test_all_articles(shared: Path, predicted: tuple[Path, bool]) -> None:
     table, apart = predicted
     found = scores(shared, table, [])
     assert found["P"] >= 0.92
-    assert found["R"] >= (0.775 if apart else 0.765)
+    assert found["R"] >= (0.78 if apart else 0.77)
     assert found["F"] >= (0.845 if apart else 0.84)
 
 

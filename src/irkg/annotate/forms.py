@@ -93,6 +93,7 @@ _NOUN_ADJECTIVE = (
     ("um", "ar"),
     ("ium", "ial"),
     ("is", "al"),
+    ("osis", "otic"),
     ("on", "onal"),
     ("en", "enic"),
     ("derm", "dermal"),
@@ -193,6 +194,7 @@ class FormMaker:
         yield from (Form(t, "turned") for t in turned_)
         related = [a for b in [*base, *turned_] for a in self.modifiers(b)]
         related += [t for a in related for t in turned(a)]
+        related += [a for b in base if " " not in b for a in self._adjectives(b)]
         yield from (Form(t, "adjective") for t in related)
         for text in [*base, *turned_, *related]:
             yield from (Form(t, "adjective") for t in adjectives(text))
@@ -221,6 +223,12 @@ class FormMaker:
         if known is None:
             known = self._relatives[word] = tuple(other for other in relational(word) if other in self.words)
         return known
+
+    def _adjectives(self, noun: str) -> list[str]:
+        """Return the relational adjectives of a noun that the ontology has: "retinal" for "retina"."""
+        made = [noun[: -len(end)] + adjective for end, adjective in _NOUN_ADJECTIVE if noun.endswith(end)]
+        made += [adjective for organ, adjective in _ORGANS if organ == noun]
+        return [adjective for adjective in made if adjective in self.words and len(noun) > 4]
 
     def _genus(self, names: Iterable[str], ancestors: Iterable[str]) -> Iterator[Form]:
         for name in names:
