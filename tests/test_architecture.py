@@ -36,7 +36,7 @@ LAYERS = [
     {"decisions", "provisional", "waiting"},
     {"curation"},
     {"reasoners", "consequences", "selection", "extract", "annotate", "ask", "review", "report", "coverage"},
-    {"workers", "fill", "corpus", "tabulate", "imports", "explain_formats", "catalogue_formats"},
+    {"workers", "fill", "corpus", "tabulate", "imports", "explain_formats", "validation_formats", "catalogue_formats"},
     {"ledger", "fill_corpus", "catalogue", "claims_files", "kg", "build", "changes", "file_checks"},
     {"wanted"},
     {"serve"},

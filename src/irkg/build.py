@@ -83,7 +83,7 @@ def build(
     decided = claims_of(put_together)
 
     report("checking the claims")
-    findings = validate([*base, *subclasses, *(q.triple for q in decided)], shapes)
+    findings = validate([*base, *subclasses, *(q.triple for q in decided)], shapes, engine="auto").findings
     quarantine = quarantined(findings)
     claim_quads = [*decided, *_quarantine_quads(decided, quarantine)]
 

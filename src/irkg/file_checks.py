@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -11,21 +12,39 @@ from irkg import resources
 from irkg.catalogue import find_checks
 from irkg.model import Answer, Finding, Reasoning
 
+if TYPE_CHECKING:
+    from irkg.validate import Validation
 
-def validate_files(files: Sequence[Path], shapes: Sequence[Path] = ()) -> list[Finding]:
+
+def validate_files(
+    files: Sequence[Path],
+    shapes: Sequence[Path] = (),
+    *,
+    engine: str = "auto",
+    names: Sequence[str] = (),
+    texts: Mapping[str, str] | None = None,
+) -> Validation:
     """Check RDF files, taken together, against SHACL shapes.
 
     Args:
-        files: Turtle, RDF/XML, N-Triples, TriG or N-Quads.
+        files: In any syntax of `irkg.ontology_file`. Of a knowledge graph the entailed types are left out.
         shapes: Files with shapes; those that ship with irkg where there are none.
+        engine: One of `irkg.validate.ENGINES`.
+        names: Names of shapes; all of them where there are none.
+        texts: The texts of sources, by their ids, to hold digests and words against.
 
     Raises:
         GraphError: A file cannot be read as what its suffix says.
+        UnknownName: There is no shape of that name.
+        SourceError: No evidence is of a source that has a text.
     """
-    from irkg.ontology_file import read_ontology
-    from irkg.validate import validate
+    from irkg.ontology_file import read_quads
+    from irkg.validate import before_entailment, validate, with_sentences
 
-    return validate([t for f in files for t in read_ontology(f)], shapes or resources.shapes_files())
+    triples = [q.triple for f in files for q in before_entailment(read_quads(f))]
+    for source, text in (texts or {}).items():
+        triples = with_sentences(triples, source, text)
+    return validate(triples, shapes or resources.shapes_files(), engine=engine, names=names)
 
 
 def report_file(path: Path, names: Sequence[str] = ()) -> list[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,10 +22,11 @@ from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, Param, QuerySpec, Reasoning, Strength, Support, Triple, ValueType
 from irkg.query import answer, filter_answer, shown_strength
-from irkg.store import graph_name, is_record, is_said, open_dataset
+from irkg.store import graph_name, is_said, open_dataset
 
 if TYPE_CHECKING:
     from irkg.explain import Explanation
+    from irkg.validate import Validation
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,18 +341,39 @@ class KnowledgeGraph:
 
         return world(export(self.store, "ntriples"))
 
-    def validate(self, shapes: Sequence[Path] = ()) -> list[Finding]:
-        """Check the graph against SHACL shapes.
+    def validate(
+        self,
+        shapes: Sequence[Path] = (),
+        *,
+        engine: str = "auto",
+        names: Sequence[str] = (),
+        texts: Mapping[str, str] | None = None,
+    ) -> Validation:
+        """Check the graph against SHACL shapes, before entailment, whose types would hide violations.
 
         Args:
             shapes: Files with shapes; those that ship with irkg where there are none.
+            engine: One of `irkg.validate.ENGINES`.
+            names: Names of shapes; all of them where there are none.
+            texts: The texts of sources, by their ids, to hold digests and words against.
 
         Returns:
-            What was found, sorted.
-        """
-        from irkg.validate import validate
+            What was found.
 
-        return validate(_before_entailment(self.store), shapes or resources.shapes_files())
+        Raises:
+            UnknownName: There is no shape of that name.
+            SourceError: No evidence is of a source that has a text.
+
+        Example:
+            >>> KnowledgeGraph.open().validate(names=["claim-source"]).conforms
+            True
+        """
+        from irkg.validate import before_entailment, validate, with_sentences
+
+        triples = [q.triple for q in before_entailment(self.store)]
+        for source, text in (texts or {}).items():
+            triples = with_sentences(triples, source, text)
+        return validate(triples, shapes or resources.shapes_files(), engine=engine, names=names)
 
     def reason(self) -> Reasoning:
         """Run the OWL reasoner over what is written down: ontology, claims and stated edges."""
@@ -380,12 +402,6 @@ class KnowledgeGraph:
         from irkg.coverage import coverage
 
         return coverage(self.store)
-
-
-def _before_entailment(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Return what shapes look at: all but entailed types, which would hide violations, and the record of decisions."""
-    entailed, types = ox.NamedNode(v.GRAPH_ENTAILED), ox.NamedNode(v.RDF_TYPE)
-    return [q for q in quads if (q.graph_name != entailed or q.predicate != types) and not is_record(q)]
 
 
 def _entailed_hierarchy(store: ox.Store) -> list[ox.Quad]:

@@ -333,6 +333,7 @@ class Finding:
         component: IRI of the SHACL constraint component, where there is one.
         message: What to do about it.
         excuse: Why it is meant to be so, where the ontology gives a reason.
+        sentence: What the source says, or a curator says that it says, where the node is a claim or its evidence.
     """
 
     severity: str
@@ -344,6 +345,7 @@ class Finding:
     component: str | None
     message: str
     excuse: str = ""
+    sentence: str = ""
 
 
 class ValueType(StrEnum):

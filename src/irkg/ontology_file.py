@@ -23,6 +23,7 @@ SYNTAXES = {
     ".rdf": ox.RdfFormat.RDF_XML,
     ".trig": ox.RdfFormat.TRIG,
     ".nq": ox.RdfFormat.N_QUADS,
+    ".jsonld": ox.RdfFormat.JSON_LD,
 }
 # Protégé declares one entity for each prefix; a file of ours or theirs has a few dozen.
 _MAX_ENTITIES = 100
@@ -33,11 +34,27 @@ def read_ontology(path: Path) -> list[ox.Triple]:
     """Read the triples of an RDF file, the syntax chosen by its suffix; nothing is fetched.
 
     Args:
-        path: Turtle (.ttl), N-Triples (.nt), RDF/XML (.owl, .rdf), TriG (.trig) or N-Quads (.nq).
+        path: A file with one of the suffixes of `SYNTAXES`.
 
     Returns:
         The triples of all its graphs, each once, in the order of the file; candidates, derivations and the record of
         a curator's decisions, which are no part of what a knowledge graph says, are left out.
+
+    Raises:
+        GraphError: The suffix is unknown; the file is missing, empty, not UTF-8, or not in that syntax.
+    """
+    return list(dict.fromkeys(q.triple for q in read_quads(path) if is_said(q)))
+
+
+def read_quads(path: Path) -> list[ox.Quad]:
+    """Read all that an RDF file holds, the syntax chosen by its suffix; nothing is fetched.
+
+    Args:
+        path: Turtle (.ttl), N-Triples (.nt), RDF/XML (.owl, .rdf), TriG (.trig), N-Quads (.nq) or JSON-LD (.jsonld);
+            a JSON-LD context must stand in the file.
+
+    Returns:
+        Its quads, in the order of the file.
 
     Raises:
         GraphError: The suffix is unknown; the file is missing, empty, not UTF-8, or not in that syntax.
@@ -49,7 +66,7 @@ def read_ontology(path: Path) -> list[ox.Triple]:
     quads = read_rdf(path, syntax)
     if not quads:
         raise GraphError(f"holds no {syntax.name} triples", path=path, remedy="check that it is the right file")
-    return list(dict.fromkeys(q.triple for q in quads if is_said(q)))
+    return quads
 
 
 def read_with_imports(path: Path) -> list[ox.Triple]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,22 +88,22 @@ RESULT_FORMATS: dict[str, ResultFormat] = {
 }
 
 
-def format_for(out: Path | None) -> str:
+def format_for(out: Path | None, suffixes: Mapping[str, str] | None = None) -> str:
     """Return the format to write an answer in: by the suffix of the file, TSV where there is none.
 
     Args:
         out: The file; None or `-` for stdout.
+        suffixes: From a suffix to the format; those of `RESULT_FORMATS` where None.
 
     Raises:
         QueryError: The suffix is none of ours.
     """
     if out is None or str(out) == "-":
         return "tsv"
-    found = next((f.name for f in RESULT_FORMATS.values() if f.suffix == out.suffix), None)
-    if found is None:
-        known = ", ".join(f.suffix for f in RESULT_FORMATS.values())
-        raise QueryError(f'unknown suffix "{out.suffix}"', path=out, remedy=f"use one of: {known}")
-    return found
+    known = {f.suffix: f.name for f in RESULT_FORMATS.values()} if suffixes is None else suffixes
+    if out.suffix not in known:
+        raise QueryError(f'unknown suffix "{out.suffix}"', path=out, remedy=f"use one of: {', '.join(known)}")
+    return known[out.suffix]
 
 
 def render(answer: Answer, format: str) -> str:

@@ -9,12 +9,6 @@ from irkg.model import Answer, Finding, Level, QuerySpec, Reasoning
 from irkg.vocab import contract
 
 
-def findings(found: Iterable[Finding]) -> Answer:
-    """Return what shapes found, in its order."""
-    columns = ("severity", "check", "focus", "label", "path", "value", "message")
-    return Answer(columns, tuple(_cells(f) for f in found))
-
-
 def severities(found: Iterable[Finding]) -> str:
     """Return how many violations, warnings and remarks shapes found, in one line.
 

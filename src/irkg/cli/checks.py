@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
 from irkg.cli.options import KG_OPTION, OUT_OPTION, graph_of
-from irkg.cli.output import chosen_format, note, show
+from irkg.cli.output import chosen_format, note, show, write
 
 _TABLE_FORMAT = click.option(
     "--format",
@@ -21,6 +22,7 @@ _TABLE_FORMAT = click.option(
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @KG_OPTION
 @click.option("--shapes", multiple=True, type=click.Path(path_type=Path), help="SHACL files [default: irkg's own].")
+@click.option("--shape", "names", metavar="NAME", multiple=True, help="Only what this shape reports [default: all].")
 @click.option(
     "--severity",
     type=click.Choice(["violation", "warning", "info"]),
@@ -28,7 +30,26 @@ _TABLE_FORMAT = click.option(
     show_default=True,
     help="Show this and worse.",
 )
-@_TABLE_FORMAT
+@click.option(
+    "--source-text",
+    "texts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Hold digests and cues against this text; its name is the source's id.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "pyshacl", "shacl"]),
+    default="auto",
+    show_default=True,
+    help="auto: the fast one for the shapes on which it is proven equal to pyshacl.",
+)
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["table", "tsv", "csv", "json", "markdown", "junit", "sarif", "turtle"]),
+    help="[default: a table on a terminal, by the suffix of -o, TSV elsewhere]",
+)
 @OUT_OPTION
 @click.pass_context
 def validate(
@@ -36,22 +57,37 @@ def validate(
     files: tuple[Path, ...],
     kg_path: Path | None,
     shapes: tuple[Path, ...],
+    names: tuple[str, ...],
     severity: str,
+    texts: tuple[Path, ...],
+    engine: str,
     format_name: str | None,
     out: Path | None,
 ) -> None:
     """Check the knowledge graph, or RDF files, against SHACL shapes; exit 1 where one is violated.
 
-    Example: irkg validate
+    The files (.ttl, .nt, .owl, .rdf, .trig, .nq, .jsonld) are checked together. The table groups findings by shape.
+
+    Example: irkg validate claims.trig --severity warning -o findings.sarif
     """
     from irkg.file_checks import validate_files
-    from irkg.tabulate import findings, severities
+    from irkg.tabulate import severities
+    from irkg.text import read_text
     from irkg.validate import at_least
+    from irkg.validation_formats import VALIDATION_FORMATS, Shown, by_shape
 
-    found = validate_files(files, shapes) if files else graph_of(kg_path).validate(shapes)
-    show(findings(at_least(found, severity.capitalize())), format_name, out)
-    note(severities(found))
-    ctx.exit(1 if at_least(found, "Violation") else 0)
+    chosen = chosen_format(format_name, out, {f.suffix: f.name for f in VALIDATION_FORMATS.values()})
+    said = {text.stem: read_text(text) for text in texts}
+    check = partial(validate_files, files) if files else graph_of(kg_path).validate
+    found = check(shapes=shapes, engine=engine, names=names, texts=said)
+    shown = at_least(found.findings, severity.capitalize())
+    if chosen == "table":
+        for group in by_shape(shown):
+            show(group, "table", out)
+    else:
+        write(VALIDATION_FORMATS[chosen].write(Shown(found, shown, [str(f) for f in files])), out)
+    note(severities(found.findings))
+    ctx.exit(1 if found.violated else 0)
 
 
 @click.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -64,12 +64,18 @@ def write_by(writer: Callable[[BinaryIO], None], out: Path | None) -> None:
     sys.stdout.buffer.flush()
 
 
-def chosen_format(format_name: str | None, out: Path | None) -> str:
-    """Return the format to show a result in: as asked, a table on a terminal, by the suffix of `out`, or TSV."""
+def chosen_format(format_name: str | None, out: Path | None, suffixes: Mapping[str, str] | None = None) -> str:
+    """Return the format to show a result in: as asked, a table on a terminal, by the suffix of `out`, or TSV.
+
+    Args:
+        format_name: As asked, or None.
+        out: The file to write to, or None.
+        suffixes: From a suffix to the format; those of answers where None.
+    """
     from irkg.results import format_for
 
     on_terminal = out is None and sys.stdout.isatty()
-    return format_name or ("table" if on_terminal else format_for(out))
+    return format_name or ("table" if on_terminal else format_for(out, suffixes))
 
 
 def show(answer: Answer, format_name: str | None, out: Path | None) -> None:
