@@ -155,7 +155,7 @@ def test_the_tool_refuses_to_reason(name: str, verdicts: Verdicts) -> None:
 @pytest.fixture(scope="module")
 def found() -> list[Finding]:
     """What the shapes find once all mistakes of that sort are made; no two concern the same node."""
-    return validate([*with_exemplars(), *mistakes(*SHAPES)], shapes_files())
+    return list(validate([*with_exemplars(), *mistakes(*SHAPES)], shapes_files()).findings)
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -16,6 +16,21 @@ if TYPE_CHECKING:
     from irkg.validate import Validation
 
 
+def read_files(files: Sequence[Path]) -> list[ox.Quad]:
+    """Read what RDF files say before entailment.
+
+    Args:
+        files: In any syntax of `irkg.ontology_file`. Of a knowledge graph the entailed types are left out.
+
+    Raises:
+        GraphError: A file cannot be read as what its suffix says.
+    """
+    from irkg.ontology_file import read_quads
+    from irkg.validate import before_entailment
+
+    return [q for f in files for q in before_entailment(read_quads(f))]
+
+
 def validate_files(
     files: Sequence[Path],
     shapes: Sequence[Path] = (),
@@ -38,10 +53,9 @@ def validate_files(
         UnknownName: There is no shape of that name.
         SourceError: No evidence is of a source that has a text.
     """
-    from irkg.ontology_file import read_quads
-    from irkg.validate import before_entailment, validate, with_sentences
+    from irkg.validate import validate, with_sentences
 
-    triples = [q.triple for f in files for q in before_entailment(read_quads(f))]
+    triples = [q.triple for q in read_files(files)]
     for source, text in (texts or {}).items():
         triples = with_sentences(triples, source, text)
     return validate(triples, shapes or resources.shapes_files(), engine=engine, names=names)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from irkg.cli.options import KG_OPTION, OUT_OPTION, graph_of
 from irkg.cli.output import chosen_format, note, show, write
+
+if TYPE_CHECKING:
+    from pyoxigraph import Quad
+
+    from irkg.validate import Validation
 
 _TABLE_FORMAT = click.option(
     "--format",
@@ -45,6 +52,13 @@ _TABLE_FORMAT = click.option(
     help="auto: the fast one for the shapes on which it is proven equal to pyshacl.",
 )
 @click.option(
+    "--fix",
+    "patch_file",
+    metavar="PATCH",
+    type=click.Path(path_type=Path),
+    help="Propose repairs, as a SPARQL update in this file; nothing else is changed.",
+)
+@click.option(
     "--format",
     "format_name",
     type=click.Choice(["table", "tsv", "csv", "json", "markdown", "junit", "sarif", "turtle"]),
@@ -61,6 +75,7 @@ def validate(
     severity: str,
     texts: tuple[Path, ...],
     engine: str,
+    patch_file: Path | None,
     format_name: str | None,
     out: Path | None,
 ) -> None:
@@ -70,7 +85,7 @@ def validate(
 
     Example: irkg validate claims.trig --severity warning -o findings.sarif
     """
-    from irkg.file_checks import validate_files
+    from irkg.file_checks import read_files, validate_files
     from irkg.tabulate import severities
     from irkg.text import read_text
     from irkg.validate import at_least
@@ -87,7 +102,17 @@ def validate(
     else:
         write(VALIDATION_FORMATS[chosen].write(Shown(found, shown, [str(f) for f in files])), out)
     note(severities(found.findings))
+    if patch_file is not None:
+        _propose(found, read_files(files) if files else graph_of(kg_path).store, patch_file)
     ctx.exit(1 if found.violated else 0)
+
+
+def _propose(found: Validation, quads: Iterable[Quad], patch_file: Path) -> None:
+    from irkg.validate import patch, repairs
+
+    proposed = repairs(found, quads)
+    write(patch(proposed), patch_file)
+    note(f"{len(proposed)} repair{'' if len(proposed) == 1 else 's'} proposed in {patch_file}")
 
 
 @click.command()

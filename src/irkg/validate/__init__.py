@@ -10,18 +10,22 @@ import pyoxigraph as ox
 from irkg.errors import GraphError
 from irkg.validate import native, reference
 from irkg.validate.dataset import before_entailment, with_sentences
+from irkg.validate.repairs import Repair, patch, repairs
 from irkg.validate.results import SEVERITIES, Result, Validation, at_least, quarantined, validation
 from irkg.validate.shapes import Shapes, read_shapes
 
 __all__ = [
     "ENGINES",
     "SEVERITIES",
+    "Repair",
     "Result",
     "Shapes",
     "Validation",
     "at_least",
     "before_entailment",
+    "patch",
     "quarantined",
+    "repairs",
     "validate",
     "with_sentences",
 ]
