@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from irkg.errors import GraphError
 from irkg.validate import native, reference
-from irkg.validate.dataset import before_entailment, with_sentences
+from irkg.validate.checked import before_entailment, with_sentences
 from irkg.validate.repairs import Repair, patch, repairs
 from irkg.validate.results import SEVERITIES, Result, Validation, at_least, quarantined, validation
 from irkg.validate.shapes import Shapes, read_shapes
