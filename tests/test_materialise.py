@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import click
 import pyoxigraph as ox
 import pytest
 
@@ -11,6 +12,8 @@ from irkg import reason as room
 from irkg import resources
 from irkg import vocab as v
 from irkg.build import build_to
+from irkg.cli import main
+from irkg.cli.checks import reason as reason_command
 from irkg.cli.making import build as build_command
 from irkg.errors import IrkgError, UnknownName
 from irkg.materialise import Materialiser, Unsupported, materialise
@@ -226,8 +229,9 @@ def test_what_is_not_handled_goes_to_hermit_with_a_word_on_it() -> None:
     assert len(said) == 1
 
 
-def test_the_command_knows_the_reasoners() -> None:
-    (option,) = (p for p in build_command.params if p.name == "reasoner")
+@pytest.mark.parametrize("command", [build_command, reason_command], ids=["build", "reason"])
+def test_the_commands_know_the_reasoners(command: click.Command) -> None:
+    (option,) = (p for p in command.params if p.name == "reasoner")
     assert tuple(option.type.choices) == REASONERS  # type: ignore[attr-defined]
 
 
@@ -259,6 +263,39 @@ def test_the_shipped_graph_is_built_without_java(monkeypatch: pytest.MonkeyPatch
         for path in (tmp_path / "kg.trig", resources.graph_file())
     )
     assert made == shipped
+
+
+def test_the_shipped_graph_is_reasoned_over_without_java(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Claims and their literals included."""
+
+    def absent() -> str:
+        raise IrkgError("no Java")
+
+    monkeypatch.setattr(room, "java", absent)
+    with pytest.raises(SystemExit) as stop:
+        main(["reason"])
+    assert stop.value.code == 0
+    assert "consistent, 0 unsatisfiable classes" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stop:
+        main(["reason", "--reasoner", "hermit"])
+    assert stop.value.code == 2
+
+
+def test_a_file_beyond_irkg_goes_to_hermit(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text(PREFIXES + DECLARED + f":A rdfs:subClassOf {either(':B', ':B')} .", encoding="utf-8")
+    with pytest.raises(SystemExit) as stop:
+        main(["reason", str(path)])
+    assert stop.value.code == 0
+    out, err = capsys.readouterr()
+    assert "this ontology uses owl:unionOf as a superclass, falling back to HermiT" in err
+    assert "urn:x:B" in out
+    with pytest.raises(SystemExit) as stop:
+        main(["reason", str(path), "--reasoner", "irkg"])
+    assert stop.value.code == 2
+    assert "does not handle owl:unionOf as a superclass; run HermiT: --reasoner hermit" in capsys.readouterr().err
 
 
 def test_a_property_that_is_not_declared_is_refused_as_for_hermit() -> None:

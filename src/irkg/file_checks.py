@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -96,13 +96,18 @@ def _store_of(path: Path) -> ox.Store:
     return in_memory(ox.Quad(t.subject, t.predicate, t.object) for t in read_ontology(path))
 
 
-def reason_file(path: Path) -> Reasoning:
-    """Run the OWL reasoner over an ontology file and those of its imports that the catalog beside it knows.
+def reason_file(path: Path, reasoner: str = "auto", report: Callable[[str], None] = lambda _: None) -> Reasoning:
+    """Run an OWL reasoner over an ontology file and those of its imports that the catalog beside it knows.
+
+    Args:
+        path: The file.
+        reasoner: One of `irkg.reasoners.REASONERS`.
+        report: Told where `auto` falls back to HermiT.
 
     Raises:
-        GraphError: The file cannot be read as what its suffix says.
+        IrkgError: It cannot be read, or the reasoner cannot take it.
     """
     from irkg.ontology_file import read_with_imports
-    from irkg.reason import reason
+    from irkg.reasoners import entailments
 
-    return reason(read_with_imports(path))
+    return entailments(read_with_imports(path), reasoner, report)

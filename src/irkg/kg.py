@@ -375,11 +375,20 @@ class KnowledgeGraph:
             triples = with_sentences(triples, source, text)
         return validate(triples, shapes or resources.shapes_files(), engine=engine, names=names)
 
-    def reason(self) -> Reasoning:
-        """Run the OWL reasoner over what is written down: ontology, claims and stated edges."""
-        from irkg.reason import reason
+    def reason(self, reasoner: str = "auto", report: Callable[[str], None] = lambda _: None) -> Reasoning:
+        """Run an OWL reasoner over what is written down: ontology, claims and stated edges.
 
-        return reason([q for q in self.store if is_said(q) and graph_name(q) != v.GRAPH_ENTAILED])
+        Args:
+            reasoner: One of `irkg.reasoners.REASONERS`.
+            report: Told where `auto` falls back to HermiT.
+
+        Raises:
+            IrkgError: The reasoner cannot take the graph, or there is no Java for HermiT.
+        """
+        from irkg.reasoners import entailments
+
+        said = [q for q in self.store if is_said(q) and graph_name(q) != v.GRAPH_ENTAILED]
+        return entailments(said, reasoner, report)
 
     def report(self, names: Sequence[str] = ()) -> list[Finding]:
         """Run the quality checks over the ontology of the graph.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from irkg.cli.options import KG_OPTION, OUT_OPTION, graph_of
+from irkg.cli.options import KG_OPTION, OUT_OPTION, REASONER_OPTION, graph_of
 from irkg.cli.output import chosen_format, note, show, write
 
 if TYPE_CHECKING:
@@ -120,18 +120,24 @@ def _propose(found: Validation, quads: Iterable[Quad], patch_file: Path) -> None
 @KG_OPTION
 @_TABLE_FORMAT
 @OUT_OPTION
+@REASONER_OPTION
 @click.pass_context
 def reason(
-    ctx: click.Context, file: Path | None, kg_path: Path | None, format_name: str | None, out: Path | None
+    ctx: click.Context,
+    file: Path | None,
+    kg_path: Path | None,
+    format_name: str | None,
+    out: Path | None,
+    reasoner: str,
 ) -> None:
-    """Run the OWL reasoner HermiT on the knowledge graph, or on an ontology FILE; exit 1 where it finds a fault.
+    """Run an OWL reasoner on the knowledge graph, or on an ontology FILE; exit 1 where it finds a fault.
 
     Example: irkg reason ontology.owl
     """
     from irkg.file_checks import reason_file
     from irkg.tabulate import reasoning
 
-    result = reason_file(file) if file else graph_of(kg_path).reason()
+    result = reason_file(file, reasoner, note) if file else graph_of(kg_path).reason(reasoner, note)
     show(reasoning(result), format_name, out)
     if not result.consistent:
         note("inconsistent: it has no model")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from irkg.cli.options import KG_OPTION, OUT_OPTION, graph_of
+from irkg.cli.options import KG_OPTION, OUT_OPTION, REASONER_OPTION, graph_of
 from irkg.cli.output import note, tell_built, write_by
 
 
@@ -21,13 +21,7 @@ from irkg.cli.output import note, tell_built, write_by
 @click.option(
     "-o", "--out", required=True, type=click.Path(path_type=Path), help="A new folder, or a .trig or .nq file."
 )
-@click.option(
-    "--reasoner",
-    type=click.Choice(["auto", "irkg", "hermit"]),
-    default="auto",
-    show_default=True,
-    help="irkg needs no Java; auto runs HermiT where the ontology says what irkg does not handle.",
-)
+@REASONER_OPTION
 def build(
     claims: tuple[Path, ...],
     reviews: tuple[Path, ...],
