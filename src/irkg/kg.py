@@ -22,11 +22,13 @@ from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, Param, QuerySpec, Reasoning, Strength, Support, Triple, ValueType
 from irkg.query import answer, filter_answer, shown_strength
-from irkg.store import graph_name, is_said, open_dataset
+from irkg.store import graph_name, is_said, open_dataset, with_one_default
 
 if TYPE_CHECKING:
     from irkg.explain import Explanation
     from irkg.validate import Validation
+
+_MOST_COPIED = 1_000_000  # quads that are copied to be asked more quickly
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,23 @@ class KnowledgeGraph:
             timeout: Seconds to wait for an answer.
         """
         return cls(RemoteEngine(url, timeout), shipped_lexicon)
+
+    def prepared(self) -> Self:
+        """Return the same graph, made ready for many queries: they run on a copy, unless it has over a million quads.
+
+        Example:
+            >>> kg = KnowledgeGraph.open()
+            >>> kg.prepared().query("mechanisms") == kg.query("mechanisms")
+            True
+        """
+        if len(self.store) > _MOST_COPIED:
+            return self
+        return type(self)(EmbeddedEngine(with_one_default(self.store)), lambda: self.lexicon, self.store)
+
+    @property
+    def queried(self) -> ox.Store:
+        """The dataset that queries run on: the same as `store`, or a copy of it that is quicker to ask."""
+        return self._engine.store if isinstance(self._engine, EmbeddedEngine) else self.store
 
     @cached_property
     def lexicon(self) -> Lexicon:

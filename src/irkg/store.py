@@ -27,6 +27,7 @@ from irkg.vocab import (
 )
 
 _LONG = 160  # characters of a parser's message that are worth reading
+_SCHEMA_MARK = ox.NamedNode(DATASET), ox.NamedNode(HAS_SCHEMA_VERSION)
 FILE_FORMATS = {".trig": ox.RdfFormat.TRIG, ".nq": ox.RdfFormat.N_QUADS}
 
 
@@ -103,9 +104,7 @@ def _open_folder(path: Path) -> ox.Store:
 def _check_schema(store: ox.Store, path: Path) -> None:
     marks = [
         q.object.value
-        for q in store.quads_for_pattern(
-            ox.NamedNode(DATASET), ox.NamedNode(HAS_SCHEMA_VERSION), None, ox.NamedNode(GRAPH_ONTOLOGY)
-        )
+        for q in store.quads_for_pattern(*_SCHEMA_MARK, None, ox.NamedNode(GRAPH_ONTOLOGY))
         if isinstance(q.object, ox.Literal)
     ]
     if not marks:
@@ -307,7 +306,9 @@ def save_dataset(quads: Iterable[ox.Quad], path: Path, prefixes: dict[str, str])
 
 
 def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
-    """Return the graphs that plain queries see: ontology, claims, edges and entailed."""
+    """Return the graphs that plain queries see: ontology, claims, edges and entailed, or the one with all of them."""
+    if next(store.quads_for_pattern(*_SCHEMA_MARK, None, ox.DefaultGraph()), None) is not None:
+        return [ox.DefaultGraph()]
     shown = {GRAPH_ONTOLOGY, GRAPH_EDGES, GRAPH_ENTAILED}
     own = [
         g
@@ -315,6 +316,26 @@ def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.Def
         if isinstance(g, ox.NamedNode) and (g.value in shown or g.value.startswith(GRAPH_CLAIMS))
     ]
     return [ox.DefaultGraph(), *own]
+
+
+def with_one_default(store: ox.Store) -> ox.Store:
+    """Return a copy in memory whose default graph holds all that plain queries see, beside the named graphs.
+
+    A pattern is looked up once for each graph of the default graph, and a knowledge graph has one for each source:
+    on the shipped one, queries are some ten times as fast.
+
+    Example:
+        >>> graph = ox.NamedNode(GRAPH_ONTOLOGY)
+        >>> mark = ox.Quad(*_SCHEMA_MARK, ox.Literal("1"), graph)
+        >>> one = with_one_default(in_memory([mark]))
+        >>> len(one), default_graphs(one)
+        (2, [<DefaultGraph>])
+    """
+    graphs = default_graphs(store)
+    one = in_memory(store)
+    for graph in graphs:
+        one.bulk_extend(ox.Quad(*q.triple) for q in store.quads_for_pattern(None, None, None, graph))
+    return one
 
 
 def run_query(

@@ -1,6 +1,6 @@
 """The explorer in a real browser: headless Chromium, driven by Playwright, judged by axe.
 
-Run as a script, it writes the pictures of docs/serve.md: python tests/serve/test_browser.py
+Run as a script, it writes the pictures of docs/serve.md: PYTHONPATH=tests python tests/serve/test_browser.py
 """
 
 from __future__ import annotations

@@ -93,6 +93,24 @@ def test_a_worker_that_dies_is_replaced(server: Server, threads: ThreadPoolExecu
     assert not before & workers(server)
 
 
+def test_nothing_goes_on_where_the_server_itself_was_killed() -> None:
+    with Server("--workers", "1", "--timeout", str(LIMIT)) as server, ThreadPoolExecutor(1) as threads:
+        orphans = workers(server)
+        runaway = threads.submit(server.sparql, ENDLESS)
+        until(lambda: server.health["idle"] == 0)
+        server.running.kill()
+        with pytest.raises((ConnectionError, http.client.HTTPException)):
+            runaway.result(DEADLINE)
+        until(lambda: not any(_runs(pid) for pid in orphans))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return "(zombie)" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
 def test_what_runs_for_a_client_that_has_gone_is_stopped(server: Server) -> None:
     all_idle(server)
     before = workers(server)

@@ -86,7 +86,7 @@ class Site:
         """Answer a request; what is wrong with it is told in one line of text, or in a page to a browser."""
         place, _, rest = request.path.strip("/").partition("/")
         if place == "sparql" and not rest:
-            return protocol.reply(self.kg.store, request)
+            return protocol.reply(self.kg.queried, request)
         reply = self._answer(place, rest, request)
         return self._pages.trouble(reply, request) if reply.status in (400, 404) else reply
 

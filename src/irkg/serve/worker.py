@@ -52,7 +52,7 @@ def main(task: Task, requests: BinaryIO, replies: BinaryIO) -> None:
         replies: Where the replies go: the first one, unasked, tells whether the graph could be opened.
     """
     try:
-        site = Site(KnowledgeGraph.open(Path(task.graph) if task.graph else None), Path(task.room))
+        site = Site(KnowledgeGraph.open(Path(task.graph) if task.graph else None).prepared(), Path(task.room))
         site.warm_up()
     except IrkgError as error:
         _send(replies, refusal(500, str(error)))

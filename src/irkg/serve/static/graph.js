@@ -31,8 +31,8 @@ function style() {
 
 function layout() {
   cy.elements(":visible").layout({
-    name: "cose", animate: false, padding: 30, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 150000,
-    idealEdgeLength: () => 60, edgeElasticity: () => 200, componentSpacing: 60, gravity: 0.5,
+    name: "cose", animate: false, padding: 30, nodeDimensionsIncludeLabels: true, nodeRepulsion: () => 40000,
+    idealEdgeLength: () => 50, edgeElasticity: () => 100, componentSpacing: 60, gravity: 1,
   }).run();
 }
 
