@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from irkg import __version__
 from irkg.catalogue import catalogue
 from irkg.export import FORMATS
-from irkg.model import Param, QuerySpec, Strength, Support
+from irkg.model import Param, QuerySpec, Strength, Support, ValueType
 from irkg.store import default_graphs
 from irkg.vocab import RDF_TYPE
 
@@ -137,8 +137,10 @@ def _canned(spec: QuerySpec) -> dict[str, Any]:
 
 
 def _value(param: Param) -> dict[str, Any]:
-    about = _NAME + (f"; /query/{param.values} lists them." if param.values else ".")
-    return _parameter(param.name, about, _MANY, required=param.required)
+    about = {ValueType.INTEGER: "A whole number", ValueType.LITERAL: "A text"}.get(param.type, _NAME)
+    item = {"type": "integer" if param.type is ValueType.INTEGER else "string"}
+    listed = f"; /query/{param.values} lists them." if param.values else "."
+    return _parameter(param.name, about + listed, {"type": "array", "items": item}, required=param.required)
 
 
 def _operation(name: str, summary: str, parameters: list[dict[str, Any]], types: Iterable[str]) -> dict[str, Any]:

@@ -11,13 +11,13 @@ import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.binding import iri_term
-from irkg.export.property_graph import Edge, Ontology, edges, iri_of
+from irkg.export.property_graph import Edge, Ontology, edges, iri_of, relation_name
 from irkg.kg import KnowledgeGraph
 from irkg.model import ReviewStatus, Support
 from irkg.store import run_query
 
 _CLAIMS = f"""
-SELECT ?claim ?s ?p ?o ?name ?negated ?strength ?status ?source ?evidence ?page ?section ?cue ?caveat ?quarantine
+SELECT ?claim ?s ?p ?o ?negated ?strength ?status ?source ?evidence ?page ?section ?cue ?caveat ?quarantine
   ?note ?paraphrase ?quote ?rule WHERE {{
   WANTED
   GRAPH ?g {{
@@ -36,8 +36,7 @@ SELECT ?claim ?s ?p ?o ?name ?negated ?strength ?status ?source ?evidence ?page 
     OPTIONAL {{ ?claim <{v.RULE}> ?rule }}
   }}
   BIND (STRAFTER(STR(?level), "{v.IRKG}") AS ?strength)
-  OPTIONAL {{ GRAPH <{v.GRAPH_ONTOLOGY}> {{ ?p <{v.RELATION_NAME}> ?name }} }}
-}} ORDER BY ?name ?source ?evidence ?claim"""
+}} ORDER BY ?p ?source ?evidence ?claim"""
 _CANDIDATES = f"""
 SELECT ?candidate ?s ?p ?o ?strength ?rule ?reason (GROUP_CONCAT(STR(?premise)) AS ?premises) WHERE {{
   WANTED
@@ -247,7 +246,7 @@ class Facts:
         return Statement(
             row["claim"],
             self.kind(v.class_of(row["s"])),
-            row["name"] or v.contract(row["p"]).partition(":")[2],
+            relation_name(self.ontology, row["p"]),
             self.kind(v.class_of(row["o"])),
             Support.STATED,
             row["strength"],
@@ -262,7 +261,7 @@ class Facts:
         return Statement(
             row["candidate"],
             self.kind(v.class_of(row["s"])),
-            v.contract(row["p"]).partition(":")[2],
+            relation_name(self.ontology, row["p"]),
             self.kind(v.class_of(row["o"])),
             Support.CANDIDATE,
             row["strength"],

@@ -18,7 +18,7 @@ from irkg.catalogue import catalogue, find_query
 from irkg.errors import IrkgError, QueryError, UnknownName
 from irkg.explain import Explanation, explain
 from irkg.kg import Filter, KnowledgeGraph
-from irkg.model import Answer, QuerySpec, Strength, Support, Triple
+from irkg.model import Answer, Param, QuerySpec, Strength, Support, Triple
 from irkg.serve.facts import Facts, Kind, Statement, by_relation
 from irkg.serve.linked import claim_triples, kind_triples, source_triples
 from irkg.serve.messages import Reply, Request, refusal
@@ -366,7 +366,7 @@ class Pages:
             "query.html",
             spec=spec,
             given=given,
-            values={p.name: self._values(p.classes) for p in spec.params},
+            values={p.name: self._values(p) for p in spec.params},
             supports=list(Support),
             strengths=list(Strength),
             sources=self.kg.sources(),
@@ -377,12 +377,13 @@ class Pages:
             downloads={f: "?" + urlencode({**given, "format": f}, doseq=True) for f in ("csv", "tsv", "json")},
         )
 
-    def _values(self, classes: Sequence[str]) -> list[str]:
-        """Return the labels of the kinds that a parameter takes, where they are few enough to be listed."""
-        lexicon = self.kg.lexicon
-        if not classes or v.DOMAIN_ENTITY in classes:
+    def _values(self, param: Param) -> list[str]:
+        """Return what a parameter can be given, where that is little enough to be listed."""
+        if v.DOMAIN_ENTITY in param.classes:
             return []
-        return sorted((k.display for k in lexicon.kinds.values() if lexicon.is_any(k.iri, classes)), key=str.casefold)
+        found = [(value, _iri(meant)) for value, meant in self.kg.values(param)]
+        kinds = self.kg.lexicon.kinds
+        return sorted((kinds[iri].display if iri in kinds else value for value, iri in found), key=str.casefold)
 
     def table(self, answer: Answer) -> dict[str, Any]:
         """Return an answer as a table whose cells know where they lead."""

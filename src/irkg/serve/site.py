@@ -138,7 +138,7 @@ class Site:
         if _is_page(request, given, _ANSWER_TYPES):
             return Reply(303, "text/plain", headers={"Location": "/search?" + urlencode({"q": _one(given, "q")})})
         choice, answer = self.kg.ask(_one(given, "q"), _filter(given))
-        values = {p: [self.kg.lexicon.label(c) for c in classes] for p, classes in choice.values.items()}
+        values = {p: list(map(self.kg.lexicon.label, meant)) for p, meant in choice.values.items()}
         about = {"query": choice.spec.name, "why": choice.why, "values": values, "runner_up": choice.runner_up}
         return _answered(answer, given, request.accept, **about)
 
