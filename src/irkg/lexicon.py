@@ -206,10 +206,12 @@ class Lexicon:
         Args:
             names: From a name to the IRI of its class; a name that is known already keeps its meaning.
         """
+        new = {name: iri for name, iri in names.items() if not self._by_name(name)}
+        if not new:
+            return self
         kinds = dict(self.kinds)
-        for name, iri in names.items():
-            if not self._by_name(name):
-                kinds[iri] = replace(kinds[iri], exact=(*kinds[iri].exact, name))
+        for name, iri in new.items():
+            kinds[iri] = replace(kinds[iri], exact=(*kinds[iri].exact, name))
         return replace(self, kinds=kinds)
 
     def growing(self, kinds: dict[str, Kind], parents: dict[str, frozenset[str]]) -> Lexicon:
@@ -255,8 +257,22 @@ class Lexicon:
         return dict(index)
 
     @cached_property
-    def _longest(self) -> int:
-        return max((len(key) for key in self._index), default=0)
+    def _longest(self) -> Mapping[str, int]:
+        """From the first word of names to the number of words of the longest."""
+        longest: dict[str, int] = {}
+        for key in self._index:
+            longest[key[0]] = max(longest.get(key[0], 0), len(key))
+        return longest
+
+    @cached_property
+    def patterns(self) -> Mapping[tuple[str, str], tuple[Pattern, ...]]:
+        """The words that express relations, by their sort and the word that they hang on."""
+        found: dict[tuple[str, str], tuple[Pattern, ...]] = {}
+        for relation in self.relations.values():
+            for pattern in relation.patterns:
+                key = pattern.sort, pattern.head
+                found[key] = (*found.get(key, ()), pattern)
+        return found
 
     def find(self, text: str, *, forgiving: bool = False) -> list[NameMatch]:
         """Find the names of kinds in a text, the longest at each place.
@@ -283,7 +299,7 @@ class Lexicon:
         return matches
 
     def _longest_at(self, text: str, found: list[_Word], at: int, forgiving: bool) -> tuple[NameMatch, int] | None:
-        for length in range(min(self._longest, len(found) - at), 0, -1):
+        for length in range(min(self._longest.get(found[at].key, 0), len(found) - at), 0, -1):
             run = found[at : at + length]
             entries = self._index.get(tuple(w.key for w in run))
             if not entries or not _joined(text, run):

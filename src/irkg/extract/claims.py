@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from irkg.abbreviations import long_forms
-from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
 from irkg.extract.arguments import Filler
 from irkg.extract.found import DOUBT, RULES, Found
 from irkg.extract.minting import Minter
 from irkg.extract.predicates import Triggers
+from irkg.extract.prospects import to_parse
 from irkg.extract.scope import Modality
 from irkg.extract.sentence import SentenceReader
 from irkg.extract.syntax import clean, parse
@@ -43,8 +43,9 @@ def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list
     minter = Minter(lexicon, long_forms(document.text)) if mint else None
     lexicon = minter.lexicon if minter else lexicon
     triggers = Triggers(lexicon)
-    named = {m.iri for s in document.sentences for m in lexicon.find(clean(s)[0]) if m.exact}
-    discourse = Discourse(frozenset(named))
+    names = [lexicon.find(clean(s)[0]) for s in document.sentences]
+    wanted = to_parse(document.sentences, names, lexicon)
+    discourse = Discourse(frozenset(m.iri for found in names for m in found if m.exact))
     announced: list[tuple[str, Span]] = []
     claims: dict[str, Claim] = {}
     for at, sentence in enumerate(document.sentences):
@@ -53,7 +54,7 @@ def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list
             matches = lexicon.find(sentence.text)
             discourse.heading(matches)
             found = list(_heading(sentence, matches, announced, lexicon))
-        elif mint or _could_claim(document.sentences, at, lexicon):
+        elif mint or wanted[at]:
             reader = SentenceReader(parse(sentence, lexicon), lexicon, triggers, discourse, minter)
             found = list(reader.claims())
             announced = [*reader.announced(), *announced]
@@ -67,21 +68,11 @@ def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list
     return sorted(claims.values(), key=lambda c: (c.sentence, c.subject.span, c.relation, c.object.span, c.object.iri))
 
 
-def _could_claim(sentences: Sequence[Sentence], at: int, lexicon: Lexicon) -> bool:
-    """Return whether a sentence can hold a claim, or what a later one refers to, so that it must be parsed."""
-    own = {word.strip(".,;:()").lower() for word in sentences[at].text.split()}
-    names = len(lexicon.find(clean(sentences[at])[0]))
-    later = " ".join(s.text for s in sentences[at + 1 : at + 3] if not s.heading).lower().split()
-    pointers = w.PLURAL_PRONOUNS | w.SINGULAR_PRONOUNS | w.DEMONSTRATIVES | w.RELATIVE_PRONOUNS
-    telling = own & (lexicon.state_adjectives.keys() | w.ANNOUNCING_NOUNS | w.QUANTIFIERS.keys())
-    return names + len(own & pointers) > 1 or (names > 0 and bool(telling or pointers.intersection(later)))
-
-
 def _abbreviations(document: Document, lexicon: Lexicon) -> dict[str, str]:
     """Return the abbreviations that the document defines: "cytotoxic T lymphocytes (CTLs)"."""
     found: dict[str, str] = {}
     for sentence in document.sentences:
-        for match in lexicon.find(sentence.text):
+        for match in lexicon.find(sentence.text) if "(" in sentence.text else ():
             short = _ABBREVIATION.match(sentence.text, match.span.end)
             if short and match.exact and len(match.text.split()) > 1:
                 found.setdefault(short["short"], match.iri)

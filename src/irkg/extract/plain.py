@@ -94,7 +94,7 @@ def _noun(token: Token, match: NameMatch | None, lexicon: Lexicon, *, longer: bo
 
 
 def _verbs(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(p.head for r in lexicon.relations.values() for p in r.patterns if p.sort == "verb")
+    return frozenset(head for sort, head in lexicon.patterns if sort == "verb")
 
 
 def _ambiguous_forms(lexicon: Lexicon) -> Mapping[str, StandIn]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -50,10 +50,7 @@ class Triggers:
     """The patterns of a lexicon, by the word that they hang on."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._by_head: Mapping[tuple[str, str], list[Pattern]] = defaultdict(list)
-        for relation in lexicon.relations.values():
-            for pattern in relation.patterns:
-                self._by_head[pattern.sort, pattern.head].append(pattern)
+        self._by_head = lexicon.patterns
 
     def at(self, token: Token, sort: str) -> list[Pattern]:
         """Return the patterns of one sort that can hang on a token."""
