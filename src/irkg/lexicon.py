@@ -404,15 +404,7 @@ def _classify(definitions: Sequence[Definition], above: dict[str, set[str]]) -> 
     """
 
     def below(a: str, b: str) -> bool:
-        pending, seen = [a], set[str]()
-        while pending:
-            current = pending.pop()
-            if current == b:
-                return True
-            if current not in seen:
-                seen.add(current)
-                pending.extend(above.get(current, ()))
-        return False
+        return b in with_ancestors([a], above)
 
     for d in definitions:
         above[d.iri].add(d.genus)
