@@ -207,12 +207,10 @@ class Lexicon:
             names: From a name to the IRI of its class; a name that is known already keeps its meaning.
         """
         new = {name: iri for name, iri in names.items() if not self._by_name(name)}
-        if not new:
-            return self
         kinds = dict(self.kinds)
         for name, iri in new.items():
             kinds[iri] = replace(kinds[iri], exact=(*kinds[iri].exact, name))
-        return replace(self, kinds=kinds)
+        return replace(self, kinds=kinds) if new else self
 
     def growing(self, kinds: dict[str, Kind], parents: dict[str, frozenset[str]]) -> Lexicon:
         """Return a lexicon that also knows what is put into two mappings later on, but looks for no names of theirs.
@@ -259,19 +257,15 @@ class Lexicon:
     @cached_property
     def _longest(self) -> Mapping[str, int]:
         """From the first word of names to the number of words of the longest."""
-        longest: dict[str, int] = {}
-        for key in self._index:
-            longest[key[0]] = max(longest.get(key[0], 0), len(key))
-        return longest
+        return {key[0]: len(key) for key in sorted(self._index, key=len)}
 
     @cached_property
     def patterns(self) -> Mapping[tuple[str, str], tuple[Pattern, ...]]:
         """The words that express relations, by their sort and the word that they hang on."""
         found: dict[tuple[str, str], tuple[Pattern, ...]] = {}
-        for relation in self.relations.values():
-            for pattern in relation.patterns:
-                key = pattern.sort, pattern.head
-                found[key] = (*found.get(key, ()), pattern)
+        for pattern in (p for r in self.relations.values() for p in r.patterns):
+            key = pattern.sort, pattern.head
+            found[key] = (*found.get(key, ()), pattern)
         return found
 
     def find(self, text: str, *, forgiving: bool = False) -> list[NameMatch]:
