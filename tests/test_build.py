@@ -197,6 +197,9 @@ def test_what_rests_on_a_claim_goes_when_a_curator_rejects_it(
         (["review", "--in", "absent.tsv"], "the knowledge graph that ships with irkg is not changed; make your own"),
         (["review", "--kg", "kg.trig", "--in", "absent.tsv"], "absent.tsv: no such file"),
         (["review", "--kg", "kg.trig", "--in", "a.tsv", "-o", "b.tsv"], "--in and --out go one after the other"),
+        (["review", "--kg", "kg.trig", "--carry", "--kinds"], "--carry and --kinds go one after the other"),
+        (["review", "--kg", "kg.trig", "--kinds", "--by", "Me"], "--by signs what --in takes over"),
+        (["review", "--carry"], "the knowledge graph that ships with irkg is not changed; make your own with: "),
     ],
 )
 def test_curation_that_cannot_be_done(

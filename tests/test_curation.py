@@ -387,6 +387,15 @@ def test_a_claim_is_edited_and_given_back(place: Path, tmp_path: Path, capsys: p
     assert rows.keys() == first.keys()
     (edited,) = (r for r in rows.values() if r["decision"] == "edit")
     assert edited["extracted"] == "pixie inhibits cave (ability)"
+    published = list(ox.parse(KnowledgeGraph.open(place).export("nanopubs"), format=ox.RdfFormat.TRIG))
+    asserted = {q.predicate.value for q in published if graph_name(q).endswith(f"{read.key}#assertion")}
+    assert not asserted & {v.REVISION_OF, v.DCTERMS + "contributor"}
+    behind = {q.triple for q in published if graph_name(q).endswith(f"{read.key}#provenance")}
+    kept = ox.NamedNode(v.EXTRACTED_NS + read.key)
+    assert ox.Triple(kept, ox.NamedNode(v.SUBJECT), ox.NamedNode(v.exemplar(PIXIE))) in behind
+    assert (
+        ox.Triple(ox.NamedNode(read.iri), ox.NamedNode(v.DCTERMS + "contributor"), ox.Literal("A. Curator")) in behind
+    )
     capsys.readouterr()
     changed(table, f"claim:{read.key}", decision="withdraw")
     assert run("review", "--kg", place, "--in", table) == 0

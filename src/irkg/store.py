@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -194,10 +194,21 @@ def replacing(path: Path) -> Iterator[Path]:
             with new.open("rb") as handle:
                 os.fsync(handle.fileno())
         _put(new, path, room / "old")
+        _flush_folder(path.parent)
     except OSError as error:
         raise GraphError(f"cannot be written: {error.strerror or error}", path=path) from error
     finally:
         shutil.rmtree(room, ignore_errors=True)
+
+
+def _flush_folder(path: Path) -> None:
+    """See to it that the names in a folder outlast a power cut, where the file system can do that."""
+    with suppress(OSError):  # Windows opens no folders, and some network drives flush none: the file itself stands
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _put(new: Path, path: Path, old: Path) -> None:

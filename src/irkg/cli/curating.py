@@ -34,6 +34,8 @@ def review(
     one = [name for name, given in (("in", table), ("carry", carry), ("kinds", kinds), ("patch", patch)) if given]
     if out is not None and one[:1] in (["in"], ["carry"]):
         one.append("out")
+    if by and not table:
+        raise click.UsageError("--by signs what --in takes over", click.get_current_context())
     if len(one) > 1:
         raise click.UsageError(f"--{one[0]} and --{one[1]} go one after the other", click.get_current_context())
     if table is not None:

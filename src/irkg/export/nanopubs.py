@@ -23,15 +23,18 @@ NANOPUB_NS = v.IRKG + "nanopub/"
 _PROVENANCE = {
     v.HAS_SOURCE, v.HAS_EVIDENCE, v.SUBJECT_MENTION, v.OBJECT_MENTION, v.SECTION, v.CITES, v.CITATION_MARKER,
     v.EVIDENCE_CODE, v.RULE, v.CONFIDENCE, v.HAS_REVIEW, v.REVIEW_NOTE, v.QUARANTINED, v.QUARANTINE_REASON,
-    v.PROV + "wasGeneratedBy",
+    v.PROV + "wasGeneratedBy", v.REVISION_OF, v.DCTERMS + "contributor",
 }  # fmt: skip
+
+_OF_SOURCES = (v.GRAPH_CLAIMS, v.GRAPH_EXTRACTED)
 
 
 def write_nanopubs(store: ox.Store, out: BinaryIO) -> None:
     """Write TriG with four graphs for each claim that no curator has rejected.
 
     The assertion holds the claim with its negation and strength, and the edge itself only where the claim makes one.
-    The provenance holds evidence, source, references and review; the publication info what made the claim.
+    The provenance holds evidence, source, references and review, and what the extractor said where a curator has
+    changed it; the publication info what made the claim.
     """
     prefixes = {"np": NP, "nanopub": NANOPUB_NS, **v.PREFIXES}
     ox.serialize(_quads(store), out, format=ox.RdfFormat.TRIG, prefixes=prefixes)
@@ -99,6 +102,6 @@ def _grounds(store: ox.Store, provenance: list[ox.Quad]) -> Iterator[ox.Quad]:
         if not isinstance(node, ox.NamedNode) or node in seen:
             continue
         seen.add(node)
-        found = [q for q in _about(store, node.value) if iri_of(q.graph_name).startswith(v.GRAPH_CLAIMS)]
+        found = [q for q in _about(store, node.value) if iri_of(q.graph_name).startswith(_OF_SOURCES)]
         yield from found
         stack += [q.object for q in found]
