@@ -6,6 +6,7 @@ import dataclasses
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyoxigraph as ox
 import pytest
@@ -51,7 +52,8 @@ def _nothing_follows() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for module in (building, consequences):
             patch.setattr(module, "entailments", lambda *_, **__: Reasoning(consistent=True))
-        patch.setattr(building, "validate", lambda *_, **__: [])
+        nothing = SimpleNamespace(findings=())
+        patch.setattr(building, "validate", lambda *_, **__: nothing)
         yield
 
 
