@@ -60,6 +60,16 @@ def test_an_item_that_kills_every_worker_is_given_up_and_the_others_are_answered
     assert answers == {0: 0, 2: 2, 3: 3, 4: 4}
 
 
+def interrupted(number: int) -> int:
+    """Get what a worker gets where Ctrl-C is pressed on its terminal."""
+    os.kill(os.getpid(), signal.SIGINT)
+    return number
+
+
+def test_ctrl_c_is_left_to_the_process_that_started_them() -> None:
+    assert dict(in_processes(interrupted, [0, 1, 2], 2)) == {0: 0, 1: 1, 2: 2}
+
+
 def test_workers_that_die_at_once_end_the_run() -> None:
     with pytest.raises(IrkgError, match="die as soon as they start"):
         list(in_processes(always_die, list(range(50)), 1))

@@ -12,6 +12,7 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -139,6 +140,7 @@ class _Worker(Generic[T, R]):
         spawn = multiprocessing.get_context("spawn")
         self.pipe, there = spawn.Pipe()
         self._child: SpawnProcess = spawn.Process(target=_serve, args=(function, there), daemon=True)
+        resource_tracker.ensure_running()  # which lifts the block below when it starts
         # Ctrl-C on a terminal reaches all its processes; what to do about it is for this one to say
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
