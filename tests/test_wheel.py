@@ -31,6 +31,12 @@ def _files_of(folder: str) -> set[str]:
     return {str(p.relative_to(ROOT)) for p in (ROOT / folder).rglob("*") if p.is_file()}
 
 
+def _pages() -> set[tuple[str, str]]:
+    """Return the templates of the explorer, and what it sends to browsers."""
+    places = {part: ROOT / "src" / "irkg" / "serve" / part for part in ("templates", "static")}
+    return {(part, str(p.relative_to(at))) for part, at in places.items() for p in at.rglob("*") if p.is_file()}
+
+
 def test_the_sdist_holds_all_folders(built: Path) -> None:
     with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -43,6 +49,7 @@ def test_the_wheel_holds_all_folders_and_licences(built: Path) -> None:
         names = set(archive.namelist())
     for folder in FOLDERS:
         assert {f"irkg/shipped/{name}" for name in _files_of(folder)} <= names
+    assert {f"irkg/serve/{part}/{name}" for part, name in _pages()} <= names
     assert any(n.endswith("licenses/LICENSE") for n in names)
     assert "irkg/py.typed" in names
 

@@ -81,14 +81,14 @@ def page(site: Site, address: str) -> Page:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
-    return Site(KnowledgeGraph.open(), tmp_path_factory.mktemp("room"))
+    return Site(KnowledgeGraph.open().prepared(), tmp_path_factory.mktemp("room"))
 
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """The shipped graph with markup and script in every text, and script in the place of addresses."""
     path = hostile_graph(tmp_path_factory.mktemp("hostile"))
-    return Site(KnowledgeGraph.open(path), path.parent)
+    return Site(KnowledgeGraph.open(path).prepared(), path.parent)
 
 
 def hostile_graph(folder: Path) -> Path:

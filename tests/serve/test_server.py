@@ -268,6 +268,11 @@ def _broken_build_is_left_alone(server: Server, graph: Path) -> None:
     assert server.sparql("ASK { GRAPH ?g { <https://example.org/s> ?p ?o } }").json["boolean"] is True
 
 
+def test_a_graph_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match=r"no such knowledge graph; build one with: irkg build"):
+        Server("--kg", str(tmp_path / "nowhere.trig")).__enter__()
+
+
 def test_a_port_that_is_taken_is_told(server: Server) -> None:
     port = server.authority.rpartition(":")[2]
     with pytest.raises(AssertionError, match="already in use; choose another with --port"):

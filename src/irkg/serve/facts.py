@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -183,7 +183,10 @@ class Facts:
     def candidates(self, iri: str = "") -> list[Statement]:
         """Return what rules propose about a kind, or about all."""
         wanted = _values("candidate", self._said_of(iri)) if iri else ""
-        return [self._candidate(row) for row in self._rows(_CANDIDATES.replace("WANTED", wanted))]
+        rows = list(self._rows(_CANDIDATES.replace("WANTED", wanted)))
+        premises = {iri for row in rows for iri in row["premises"].split() if iri.startswith(v.CLAIM_NS)}
+        claims = {claim.iri: claim for claim in self._claims("claim", sorted(premises))}
+        return [self._candidate(row, claims) for row in rows]
 
     def broader(self, iri: str) -> list[Kind]:
         """Return the named classes right above one, by what is written down and by reasoning, sorted by label."""
@@ -255,9 +258,8 @@ class Facts:
             (row["source"].removeprefix(v.SOURCE_NS),),
         )
 
-    def _candidate(self, row: dict[str, str]) -> Statement:
-        premises = [self.claim(iri) for iri in row["premises"].split() if iri.startswith(v.CLAIM_NS)]
-        found = [p for p in premises if p is not None]
+    def _candidate(self, row: dict[str, str], claims: Mapping[str, Statement]) -> Statement:
+        found = [claims[iri] for iri in row["premises"].split() if iri in claims]
         return Statement(
             row["candidate"],
             self.kind(v.class_of(row["s"])),

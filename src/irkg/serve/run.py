@@ -20,6 +20,7 @@ from irkg.serve.limits import Limits
 from irkg.serve.metrics import Metrics
 from irkg.serve.pool import Pool
 
+_MOST_CONNECTIONS = 2_000  # beyond which 503 is answered at once
 _GRACE = 1  # seconds beyond the limit of a request that a stop waits for those that run
 
 
@@ -69,6 +70,7 @@ def serve(
             access_log=False,
             log_level="warning",
             server_header=False,
+            limit_concurrency=_MOST_CONNECTIONS,
             timeout_graceful_shutdown=int(limits.seconds) + _GRACE,
         )
         server = _Server(config, started)
