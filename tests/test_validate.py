@@ -35,6 +35,10 @@ def validate(data: Iterable[ox.Triple], shapes: Iterable[Path]) -> list[Finding]
     return list(validation.validate(data, shapes).findings)
 
 
+def name(path: Path) -> str:
+    return str(path.relative_to(EXAMPLES))
+
+
 def with_context(path: Path) -> list[ox.Triple]:
     """Return an example, together with what all examples stand on."""
     return [*read(EXAMPLES / "context.ttl"), *read(path)]
@@ -60,22 +64,27 @@ def shares() -> native.Shares:
     return native.share_out(shapes())
 
 
-@pytest.mark.parametrize("path", [*VALID, *INVALID], ids=lambda p: str(p.relative_to(EXAMPLES)))
+@pytest.mark.parametrize("path", [*VALID, *INVALID], ids=name)
 def test_the_native_engine_finds_in_an_example_what_the_reference_finds(path: Path) -> None:
-    share = shares().fast
+    share, names = shares().fast, shares().names
     assert share is not None
-    expected = (r for r in validated(path).results if shapes().name(r.shape) in shares().names["shacl"])
-    found = native.run(with_context(path), share)
-    assert Counter(map(result_key, found)) == Counter(map(result_key, expected))
+    alone = set(names["shacl"]) - set(names["pyshacl"])  # a shape with two targets may be asked by both
+
+    def keys(results: Iterable[validation.Result]) -> Counter[tuple[object, ...]]:
+        return Counter(result_key(r) for r in results if shapes().name(r.shape) in alone)
+
+    assert keys(native.run(with_context(path), share)) == keys(validated(path).results)
+
+
+@pytest.mark.parametrize("path", [p for p in INVALID if p.stem.startswith("mapping-justification")], ids=name)
+def test_a_shape_that_both_engines_are_asked_for_reports_as_by_the_reference_alone(path: Path) -> None:
+    together = validation.validate(with_context(path), shapes_files(), engine="auto")
+    assert Counter(map(result_key, together.results)) == Counter(map(result_key, validated(path).results))
 
 
 def result_key(result: validation.Result) -> tuple[object, ...]:
     value = None if result.value is None else shown(result.value)
     return (shown(result.focus), result.path, value, result.component, result.severity, shapes().name(result.shape))
-
-
-def name(path: Path) -> str:
-    return str(path.relative_to(EXAMPLES))
 
 
 @pytest.mark.parametrize("path", VALID, ids=name)
