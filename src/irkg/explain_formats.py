@@ -6,9 +6,8 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
-from irkg.errors import SourceError
 from irkg.explain import Explanation, Ground, Proof
-from irkg.model import digest
+from irkg.text import quoted
 
 Sentences = Mapping[str, str]
 """From the evidence of a claim (`source:start-end`) to its sentence."""
@@ -33,15 +32,7 @@ def sentences(explanation: Explanation, source_id: str, text: str) -> dict[str, 
         source, _, span = ground.evidence.rpartition(":")
         if source != source_id or not ground.digest:
             continue
-        start, _, end = span.partition("-")
-        sentence = text[int(start) : int(end)]
-        if digest(sentence) != ground.digest:
-            raise SourceError(
-                f"characters {span} are not the sentence that the claim was taken from",
-                path=source_id,
-                remedy="give the very file that was filled in",
-            )
-        found[ground.evidence] = " ".join(sentence.split())
+        found[ground.evidence] = quoted(text, source_id, span, ground.digest)
     return found
 
 

@@ -10,9 +10,10 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg.catalogue import find_checks
-from irkg.model import Answer, Finding, Reasoning
+from irkg.model import Answer, Finding
 
 if TYPE_CHECKING:
+    from irkg.audit import Audit
     from irkg.validate import Validation
 
 
@@ -96,18 +97,19 @@ def _store_of(path: Path) -> ox.Store:
     return in_memory(ox.Quad(t.subject, t.predicate, t.object) for t in read_ontology(path))
 
 
-def reason_file(path: Path, reasoner: str = "auto", report: Callable[[str], None] = lambda _: None) -> Reasoning:
-    """Run an OWL reasoner over an ontology file and those of its imports that the catalog beside it knows.
+def audit_file(path: Path, reasoner: str = "auto", report: Callable[[str], None] = lambda _: None) -> Audit:
+    """Reason over an ontology file and those of its imports that the catalog beside it knows.
 
     Args:
-        path: The file.
+        path: The file, in any syntax of `irkg.ontology_file`.
         reasoner: One of `irkg.reasoners.REASONERS`.
-        report: Told where `auto` falls back to HermiT.
+        report: Told where `auto` falls back to HermiT, and because of what.
 
     Raises:
-        IrkgError: It cannot be read, or the reasoner cannot take it.
+        GraphError: The file cannot be read as what its suffix says.
+        IrkgError: The ontology cannot be reasoned over.
     """
+    from irkg.audit import audit
     from irkg.ontology_file import read_with_imports
-    from irkg.reasoners import entailments
 
-    return entailments(read_with_imports(path), reasoner, report)
+    return audit(read_with_imports(path), reasoner=reasoner, report=report)

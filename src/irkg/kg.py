@@ -20,11 +20,12 @@ from irkg.combinations import smallest_sets
 from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
-from irkg.model import Answer, Finding, Param, QuerySpec, Reasoning, Strength, Support, Triple, ValueType
+from irkg.model import Answer, Finding, Param, QuerySpec, Strength, Support, Triple, ValueType
 from irkg.query import answer, filter_answer, shown_strength
 from irkg.store import graph_name, is_said, open_dataset, with_one_default
 
 if TYPE_CHECKING:
+    from irkg.audit import Audit
     from irkg.explain import Explanation
     from irkg.validate import Validation
 
@@ -394,20 +395,24 @@ class KnowledgeGraph:
             triples = with_sentences(triples, source, text)
         return validate(triples, shapes or resources.shapes_files(), engine=engine, names=names)
 
-    def reason(self, reasoner: str = "auto", report: Callable[[str], None] = lambda _: None) -> Reasoning:
-        """Run an OWL reasoner over what is written down: ontology, claims and stated edges.
+    def audit(self, reasoner: str = "auto", report: Callable[[str], None] = lambda _: None) -> Audit:
+        """Reason over what is written down, ontology, claims and stated edges, and tell of faults why they are there.
 
         Args:
             reasoner: One of `irkg.reasoners.REASONERS`.
-            report: Told where `auto` falls back to HermiT.
+            report: Told where `auto` falls back to HermiT, and because of what.
 
         Raises:
-            IrkgError: The reasoner cannot take the graph, or there is no Java for HermiT.
+            IrkgError: The graph cannot be reasoned over.
+
+        Example:
+            >>> KnowledgeGraph.open().audit().sound
+            True
         """
-        from irkg.reasoners import entailments
+        from irkg.audit import audit
 
         said = [q for q in self.store if is_said(q) and graph_name(q) != v.GRAPH_ENTAILED]
-        return entailments(said, reasoner, report)
+        return audit(said, self.store, reasoner=reasoner, report=report)
 
     def report(self, names: Sequence[str] = ()) -> list[Finding]:
         """Run the quality checks over the ontology of the graph.

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from irkg.model import Answer, Finding, Level, QuerySpec, Reasoning
+from irkg.audit import Audit
+from irkg.contradictions import Contradiction
+from irkg.model import Answer, Finding, Level, QuerySpec
 from irkg.vocab import contract
 
 
@@ -84,15 +86,38 @@ def report_summary(found: Sequence[Finding], count: int) -> str:
     return f"{count} check{'' if count == 1 else 's'}: {', '.join(words)}{more}"
 
 
-def reasoning(result: Reasoning) -> Answer:
-    """Return what a reasoner entailed: unsatisfiable classes first, then subclasses, types, edges."""
+def audit(found: Audit) -> Answer:
+    """Return what a reasoner found: faults with their reasons, contradictions, what is said twice, what is entailed."""
+    result = found.reasoning
     rows = [
-        *(("unsatisfiable class", contract(iri), "", "") for iri in result.unsatisfiable),
-        *(("subclass", contract(a), "rdfs:subClassOf", contract(b)) for a, b in result.subclasses),
-        *(("type", contract(a), "rdf:type", contract(b)) for a, b in result.types),
-        *(("edge", contract(e.subject), contract(e.predicate), contract(e.object)) for e in result.edges),
+        *(
+            ("unsatisfiable class" if j.about else "inconsistent", contract(j.about), "", "", "; ".join(j.axioms))
+            for j in found.justifications
+        ),
+        *(("contradiction", c.first.words, c.sort, c.second.words, _both(c)) for c in found.contradictions),
+        *(
+            (
+                "redundant type" if r.typed else "redundant subclass",
+                contract(r.subject),
+                "rdf:type" if r.typed else "rdfs:subClassOf",
+                contract(r.superclass),
+                f"follows through {contract(r.through)}",
+            )
+            for r in found.redundant
+        ),
+        *(("subclass", contract(a), "rdfs:subClassOf", contract(b), "") for a, b in result.subclasses),
+        *(("type", contract(a), "rdf:type", contract(b), "") for a, b in result.types),
+        *(("edge", contract(e.subject), contract(e.predicate), contract(e.object), "") for e in result.edges),
     ]
-    return Answer(("sort", "subject", "relation", "object"), tuple(rows))
+    return Answer(("sort", "subject", "relation", "object", "because"), tuple(rows))
+
+
+def _both(found: Contradiction) -> str:
+    """Return where both claims stand, side by side, each with its sentence where there is one."""
+    return " / ".join(
+        f"{said.evidence} ({said.strength})" + (f' "{" ".join(said.sentence.split())}"' if said.sentence else "")
+        for said in (found.first, found.second)
+    )
 
 
 def queries(catalogue: Mapping[str, QuerySpec]) -> Answer:

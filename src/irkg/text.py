@@ -274,6 +274,33 @@ def sentences_in(text: str, blocks: Iterable[Block], citations: Citations) -> It
             section = outer if block.level == 0 and section != outer else section
 
 
+def quoted(text: str, source_id: str, span: str, expected: str) -> str:
+    r"""Cut the sentence that a claim was taken from out of the text of its source, on one line.
+
+    Args:
+        text: The text.
+        source_id: The id of the source.
+        span: Where the sentence stands, `start-end`; characters, 0-based, half open.
+        expected: SHA-256 of the sentence.
+
+    Raises:
+        SourceError: Another sentence stands there.
+
+    Example:
+        >>> quoted("They grow.\\nTregs\\ninhibit them.", "x", "11-30", digest("Tregs\\ninhibit them."))
+        'Tregs inhibit them.'
+    """
+    start, _, end = span.partition("-")
+    sentence = text[int(start) : int(end)]
+    if digest(sentence) != expected:
+        raise SourceError(
+            f"characters {span} are not the sentence that the claim was taken from",
+            path=source_id,
+            remedy="give the very file that was filled in",
+        )
+    return " ".join(sentence.split())
+
+
 def split_sentences(text: str, span: Span) -> list[Span]:
     """Split a paragraph into sentences.
 

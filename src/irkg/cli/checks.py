@@ -118,35 +118,55 @@ def _propose(found: Validation, quads: Iterable[Quad], patch_file: Path) -> None
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @KG_OPTION
+@REASONER_OPTION
+@click.option(
+    "--source-text",
+    "texts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Show the sentences of this text where claims contradict each other.",
+)
 @_TABLE_FORMAT
 @OUT_OPTION
-@REASONER_OPTION
 @click.pass_context
 def reason(
     ctx: click.Context,
     file: Path | None,
     kg_path: Path | None,
+    reasoner: str,
+    texts: tuple[Path, ...],
     format_name: str | None,
     out: Path | None,
-    reasoner: str,
 ) -> None:
-    """Run an OWL reasoner on the knowledge graph, or on an ontology FILE; exit 1 where it finds a fault.
+    """Reason over the knowledge graph, or over an ontology FILE; exit 1 where there is a fault.
+
+    Faults come first, each with a smallest set of axioms that brings it about; then claims that contradict each
+    other, what is written down and follows anyway, and what is entailed.
 
     Example: irkg reason ontology.owl
     """
-    from irkg.file_checks import reason_file
-    from irkg.tabulate import reasoning
+    from dataclasses import replace
 
-    result = reason_file(file, reasoner, note) if file else graph_of(kg_path).reason(reasoner, note)
-    show(reasoning(result), format_name, out)
+    from irkg.contradictions import with_sentences
+    from irkg.file_checks import audit_file
+    from irkg.tabulate import audit
+    from irkg.text import read_text
+
+    found = audit_file(file, reasoner, note) if file else graph_of(kg_path).audit(reasoner, note)
+    for text in texts:
+        told = with_sentences(found.contradictions, text.stem, read_text(text))
+        found = replace(found, contradictions=tuple(told))
+    show(audit(found), format_name, out)
+    result = found.reasoning
     if not result.consistent:
         note("inconsistent: it has no model")
     else:
         note(
             f"consistent, {len(result.unsatisfiable)} unsatisfiable classes; entailed: {len(result.subclasses)} "
-            f"subclasses, {len(result.types)} types, {len(result.edges)} edges"
+            f"subclasses, {len(result.types)} types, {len(result.edges)} edges; {len(found.redundant)} redundant, "
+            f"{len(found.contradictions)} contradictions"
         )
-    ctx.exit(0 if result.consistent and not result.unsatisfiable else 1)
+    ctx.exit(0 if found.sound else 1)
 
 
 @click.command()

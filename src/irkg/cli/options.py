@@ -20,6 +20,13 @@ KG_OPTION = click.option(
     envvar="IRKG_KG",
     help="A knowledge graph that `irkg build` wrote [default: the one that ships with irkg].",
 )
+REASONER_OPTION = click.option(
+    "--reasoner",
+    type=click.Choice(["auto", "irkg", "hermit"]),
+    default="auto",
+    show_default=True,
+    help="irkg needs no Java; auto runs HermiT where the ontology says what irkg does not handle.",
+)
 OUT_OPTION = click.option(
     "-o", "--out", type=click.Path(path_type=Path, allow_dash=True), help="Write to this file, '-' for stdout."
 )
