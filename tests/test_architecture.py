@@ -18,7 +18,7 @@ MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 LAYERS = [
     {"errors", "vocab"},
     {"model", "resources", "tables", "abbreviations"},
-    {"store", "text", "citations", "references", "results", "world", "sssom"},
+    {"store", "text", "citations", "references", "results", "world", "sssom", "axioms"},
     {"lexicon", "reading", "edges", "ontology_file", "binding", "engines"},
     {
         "claim_graph",
@@ -36,6 +36,8 @@ LAYERS = [
     {"decisions", "provisional", "waiting"},
     {"curation"},
     {"reasoners", "consequences", "selection", "extract", "annotate", "ask", "review", "report", "coverage"},
+    {"contradictions", "redundancy", "justify"},
+    {"audit"},
     {"workers", "fill", "corpus", "tabulate", "imports", "explain_formats", "validation_formats", "catalogue_formats"},
     {"ledger", "fill_corpus", "catalogue", "claims_files", "kg", "build", "changes", "file_checks"},
     {"wanted"},
