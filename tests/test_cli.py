@@ -93,7 +93,7 @@ MISTAKES = [
     (("ask", "which strategies counter Treg recruitment", "--kg", "absent"), "absent: no such knowledge graph"),
     (("ask", "which strategies counter Treg recruitment", "--kg", "{good}"), "not a knowledge graph"),
     (("ask", "which strategies counter Treg recruitment", "--kg", "{folder}"), "not a knowledge graph"),
-    (("queries", "--kg", "x"), "No such option"),
+    (("queries", "--kg", "x"), "--kg goes with --format markdown"),
     (("validate", "absent.ttl"), "absent.ttl: no such file"),
     (("validate", "{good}"), "good.txt"),
     (("reason", "absent.owl"), "absent.owl: no such file"),
@@ -183,7 +183,7 @@ def test_dry_run_prints_what_would_be_run(capsys: pytest.CaptureFixture[str]) ->
     assert "<https://w3id.org/irkg/kind/TregRecruitment>" in sparql
     assert "?_mechanism_iri" not in sparql
     _, out, _ = run(capsys, "query", "--sparql", sparql)
-    assert len(out.splitlines()) == 8  # header, two stated rows, five candidates
+    assert len(out.splitlines()) == 9  # header, two stated rows, six candidates
 
 
 def test_own_sparql_from_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -137,7 +137,7 @@ def test_nothing_is_declared_in_two_ways() -> None:
 
 def test_each_term_of_the_code_is_declared_as_what_it_is() -> None:
     g = graph()
-    not_terms = {v.IRKG, v.KIND, v.CLAIM_NS, v.SOURCE_NS, v.EVIDENCE_NS, v.PROVISIONAL, v.DATASET}
+    not_terms = {v.IRKG, v.KIND, v.CLAIM_NS, v.SOURCE_NS, v.EVIDENCE_NS, v.PROVISIONAL, v.EXTRACTED_NS, v.DATASET}
     constants = {n: x for n, x in vars(v).items() if n.isupper() and isinstance(x, str) and x.startswith(v.IRKG)}
     for name, iri in constants.items():
         if iri in not_terms or iri.startswith(v.GRAPH_NS):

@@ -160,12 +160,14 @@ def queries(tag: str | None, kg_path: Path | None, format_name: str | None, out:
     from irkg.catalogue_formats import catalogue_markdown, catalogue_turtle
 
     chosen = {name: spec for name, spec in catalogue().items() if tag is None or tag in spec.tags}
-    if format_name == "turtle":
+    if format_name == "turtle" and kg_path is None:
         write(catalogue_turtle(chosen), out)
     elif format_name == "markdown":
         kg = graph_of(kg_path)
         asked = {name: kg.example(spec) for name, spec in chosen.items() if not name.startswith("construct-")}
         write(catalogue_markdown(chosen, asked), out)
+    elif kg_path is not None:
+        raise click.UsageError("--kg goes with --format markdown, which has sample rows", click.get_current_context())
     else:
         show(tabulate.queries(chosen), format_name, out)
 
