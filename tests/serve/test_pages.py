@@ -162,6 +162,14 @@ def test_the_form_of_a_query_filters_and_downloads(site: Site) -> None:
     assert 'did you mean "Treg recruitment"' in wrong.text
 
 
+def test_evidence_leads_to_its_sentence(site: Site) -> None:
+    rows = page(site, "/query/strategies-countering?mechanism=Treg+recruitment&source=eran-2023")
+    places = {a for a in rows.links if a.startswith("/source/eran-2023#")}
+    assert places
+    ids = {a["id"] for _, a in page(site, "/source/eran-2023").tags if "id" in a}
+    assert {place.partition("#")[2] for place in places} <= ids
+
+
 def test_notes_lead_to_what_they_leave_out(site: Site) -> None:
     found = page(site, "/query/claims-about?kind=Treg&support=entailed")
     [more] = [a for a in found.links if a.startswith("?") and "support" not in parse_qs(a[1:]) and "format" not in a]

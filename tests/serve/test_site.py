@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from irkg import KnowledgeGraph
 from irkg.catalogue import catalogue
@@ -162,6 +164,61 @@ def test_mistakes_are_told_in_a_line(site: Site, path: str, params: dict[str, st
     assert reply.status == status
     assert said in reply.body.decode()
     assert reply.body.count(b"\n") == 1
+
+
+_PLACES = (
+    "/", "/sparql", "/query/mechanisms", "/query/strategies-countering", "/ask", "/explain", "/search", "/complete",
+    "/kind/TregRecruitment", "/claim/0123456789abcdef", "/source/eran-2023", "/neighbours", "/graph", "/editor",
+    "/matrix",
+)  # fmt: skip
+_NAMES = (
+    "query",
+    "q",
+    "kind",
+    "mechanism",
+    "source",
+    "support",
+    "min-strength",
+    "format",
+    "steps",
+    "default-graph-uri",
+)
+_VALUES = (
+    "ASK {}",
+    "Treg",
+    "irkg:TregRecruitment",
+    "eran-2023",
+    "stated",
+    "csv",
+    "turtle",
+    "1",
+    "<>",
+    "\x00",
+    "%ff",
+    "",
+)
+_TEXT = st.one_of(st.sampled_from(_VALUES), st.text(max_size=30))
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    place=st.one_of(st.sampled_from(_PLACES), st.text(max_size=20).map("/".__add__)),
+    fields=st.lists(st.tuples(st.sampled_from(_NAMES), _TEXT), max_size=3),
+    accept=st.one_of(st.sampled_from(["", "*/*", "text/html", "text/turtle", "text/csv"]), st.text(max_size=30)),
+    method=st.sampled_from(["GET", "POST", "OPTIONS", "PUT"]),
+    kind=st.sampled_from(
+        ["", "application/x-www-form-urlencoded", "application/sparql-query", "text/plain; charset=x"]
+    ),
+    body=st.binary(max_size=40),
+)
+def test_every_request_gets_a_reply(
+    site: Site, place: str, fields: list[tuple[str, str]], accept: str, method: str, kind: str, body: bytes
+) -> None:
+    encoded = urlencode(fields, errors="replace")
+    reply = site.handle(Request(place, method, encoded, accept, kind, "http://127.0.0.1", body))
+    assert reply.status in (200, 204, 303, 400, 403, 404, 405, 406, 415)
+    if reply.status >= 400 and reply.media_type.startswith("text/plain"):
+        assert reply.body.count(b"\n") == 1
 
 
 def test_an_address_that_is_not_utf8_is_told(site: Site) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -50,6 +51,7 @@ LIMIT 20
 _SHORT_TYPES = {"turtle": "text/turtle", "jsonld": "application/ld+json"}
 _MOST_NAMES = 20  # completions at a time
 _MATRIX = "strategies-countering"
+_SPAN = re.compile(r":(\d+-\d+)$")
 _WEAKER = re.compile(r"; add --min-strength (\w+)\.$")
 _LEFT_OUT = re.compile(r"; leave out --([\w-]+) to see all\.$")
 
@@ -284,9 +286,22 @@ class Pages:
         sections: dict[str, list[Statement]] = {}
         for claim in claims:
             sections.setdefault(claim.more["section"], []).append(claim)
-        references = self.facts.references(name)
+        anchors: dict[str, str] = {}  # the first claim of each sentence can be linked to
+        for claim in reversed(claims):
+            anchors[claim.more["evidence"]] = claim.iri
         return self.page(
-            "source.html", source=self.facts.source(name), sections=sections, references=references, claims=claims
+            "source.html",
+            source=self.facts.source(name),
+            sections=sections,
+            references=self.facts.references(name),
+            claims=claims,
+            anchors={iri: evidence.rpartition(":")[2] for evidence, iri in anchors.items() if _SPAN.search(evidence)},
+            counts={
+                "strength": Counter(c.strength for c in claims),
+                "review": Counter(c.review for c in claims),
+                "relation": Counter(c.relation for c in claims),
+            },
+            kinds=len({kind.iri for c in claims for kind in (c.subject, c.object)}),
         )
 
     def _sources(self, request: Request, rest: str) -> Reply:
@@ -396,6 +411,12 @@ class Pages:
         rows = [[self._cell(name, row, at, ids) for at, name in shown] for row in answer.rows]
         return {"columns": [name for _, name in shown], "rows": rows}
 
+    def _anchor(self, evidence: str) -> str:
+        """Return the address of a sentence among the claims of its source; empty where its place is none of a text."""
+        span = _SPAN.search(evidence)
+        source = evidence[: span.start()] if span else ""
+        return f"/source/{quote(source)}#at-{span[1]}" if span and source in self.kg.sources() else ""
+
     def _cell(self, name: str, row: Sequence[str], at: int, ids: Mapping[str, int]) -> dict[str, Any]:
         text = row[at]
         if name in ids:
@@ -403,7 +424,7 @@ class Pages:
         if name == "source":
             return {"text": text, "links": [(s, f"/source/{quote(s)}") for s in text.split()], "sort": name}
         if name == "evidence":
-            return {"text": text, "links": [(e, link(e)) for e in text.split()], "sort": name}
+            return {"text": text, "links": [(e, link(e) or self._anchor(e)) for e in text.split()], "sort": name}
         return {"text": text, "link": "", "sort": name}
 
 
