@@ -195,6 +195,25 @@ def test_pages_are_data_too(site: Site, address: str, media_type: str) -> None:
     assert v.IRKG + address.strip("/") in about
 
 
+def test_canned_queries_are_data_too(site: Site) -> None:
+    address = "/query/strategies-countering"
+    reply = get(site, address, "text/turtle, application/ld+json;q=0.9")
+    subjects = {str(q.subject) for q in ox.parse(reply.body, format=ox.RdfFormat.TURTLE)}
+    assert f"<{v.IRKG}query/strategies-countering>" in subjects
+    all_of_them = set(ox.parse(get(site, "/queries?format=jsonld").body, format=ox.RdfFormat.JSON_LD))
+    executable = ox.NamedNode(v.SH + "SPARQLExecutable")
+    assert len({q.subject for q in all_of_them if q.object == executable}) == len(catalogue())
+
+
+def test_a_form_offers_its_example(site: Site) -> None:
+    for name, spec in catalogue().items():
+        if spec.example:
+            [example] = [a for a in page(site, f"/query/{name}").links if a.startswith(f"/query/{name}?")]
+            found = page(site, example)
+            assert found.all("table") or "No rows." in found.text
+            assert not [a for _, a in found.tags if a.get("role") == "alert"]
+
+
 def test_a_claim_is_data_with_its_evidence(site: Site) -> None:
     claim = min(a for a in page(site, "/source/eran-2023").links if a.startswith("/claim/"))
     reply = get(site, claim + "?format=turtle")

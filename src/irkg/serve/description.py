@@ -130,17 +130,21 @@ def _filters() -> list[dict[str, Any]]:
 
 def _canned(spec: QuerySpec) -> dict[str, Any]:
     return {
-        **_operation(spec.name, spec.summary, [*map(_value, spec.params), *_filters()], _ANSWERS),
+        **_operation(spec.name, spec.summary, [*(_value(p, spec) for p in spec.params), *_filters()], _ANSWERS),
         "description": spec.description,
         "tags": list(spec.tags),
     }
 
 
-def _value(param: Param) -> dict[str, Any]:
+def _value(param: Param, spec: QuerySpec) -> dict[str, Any]:
+    examples = [value for name, value in spec.example if name == param.name]
     about = {ValueType.INTEGER: "A whole number", ValueType.LITERAL: "A text"}.get(param.type, _NAME)
     item = {"type": "integer" if param.type is ValueType.INTEGER else "string"}
     listed = f"; /query/{param.values} lists them." if param.values else "."
-    return _parameter(param.name, about + listed, {"type": "array", "items": item}, required=param.required)
+    return {
+        **_parameter(param.name, about + listed, {"type": "array", "items": item}, required=param.required),
+        **({"example": examples} if examples else {}),
+    }
 
 
 def _operation(name: str, summary: str, parameters: list[dict[str, Any]], types: Iterable[str]) -> dict[str, Any]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
 from irkg import vocab as v
+from irkg.catalogue_formats import catalogue_turtle
+from irkg.model import QuerySpec
 
 _OF_KIND = (v.GRAPH_ONTOLOGY, v.GRAPH_EDGES, v.GRAPH_ENTAILED)
 
@@ -50,6 +52,16 @@ def source_triples(store: ox.Store, name: str) -> Iterator[ox.Triple]:
         name: Id of the source.
     """
     for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(v.GRAPH_CLAIMS + name)):
+        yield quad.triple
+
+
+def query_triples(queries: Mapping[str, QuerySpec]) -> Iterator[ox.Triple]:
+    """Yield canned queries themselves, as SPARQL executables of SHACL.
+
+    Args:
+        queries: The queries by name.
+    """
+    for quad in ox.parse(catalogue_turtle(queries).encode(), format=ox.RdfFormat.TURTLE):
         yield quad.triple
 
 

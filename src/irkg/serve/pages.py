@@ -21,7 +21,7 @@ from irkg.explain import Explanation, explain
 from irkg.kg import Filter, KnowledgeGraph
 from irkg.model import Answer, Param, QuerySpec, Strength, Support, Triple
 from irkg.serve.facts import Facts, Kind, Statement, by_relation
-from irkg.serve.linked import claim_triples, kind_triples, source_triples
+from irkg.serve.linked import claim_triples, kind_triples, query_triples, source_triples
 from irkg.serve.messages import Reply, Request, refusal
 from irkg.serve.negotiation import negotiated
 from irkg.serve.neighbours import Neighbours
@@ -147,6 +147,9 @@ class Pages:
         return self.page("home.html", counts=counts, groups=_by_tag(catalogue()))
 
     def _queries(self, request: Request, rest: str) -> Reply:
+        data = self._as_data(request, lambda: query_triples(catalogue()))
+        if data is not None:
+            return data
         return self.page("queries.html", groups=_by_tag(catalogue()))
 
     def _search(self, request: Request, rest: str) -> Reply:
@@ -380,6 +383,7 @@ class Pages:
         return self.page(
             "query.html",
             spec=spec,
+            example=_query_address(spec.name, _example(spec)),
             given=given,
             values={p.name: self._values(p) for p in spec.params},
             supports=list(Support),
@@ -462,6 +466,13 @@ def _by_tag(specs: Mapping[str, QuerySpec]) -> dict[str, list[QuerySpec]]:
 def _query_address(name: str, values: Mapping[str, Sequence[str]]) -> str:
     given = {p: [v.contract(value) for value in found] for p, found in values.items()}
     return f"/query/{name}" + ("?" + urlencode(given, doseq=True) if given else "")
+
+
+def _example(spec: QuerySpec) -> dict[str, list[str]]:
+    values: dict[str, list[str]] = {}
+    for name, value in spec.example:
+        values.setdefault(name, []).append(value)
+    return values
 
 
 def _note(text: str, given: Mapping[str, Sequence[str]]) -> dict[str, str]:

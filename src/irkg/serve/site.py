@@ -19,9 +19,11 @@ from irkg.kg import Filter, KnowledgeGraph
 from irkg.model import Answer, QuerySpec
 from irkg.serve import protocol
 from irkg.serve.description import openapi
+from irkg.serve.linked import query_triples
 from irkg.serve.messages import Reply, Request, refusal
 from irkg.serve.negotiation import negotiated
 from irkg.serve.pages import HTML, Pages
+from irkg.serve.protocol import GRAPH_TYPES, graph_reply
 from irkg.wanted import wanted
 
 _FILTERS = ("source", "support", "min-strength", "reviewed", "format")
@@ -110,6 +112,8 @@ class Site:
         given = request.params
         known = [p.name for p in spec.params]
         _check_known(given, [*known, *_FILTERS])
+        if not given.get("format", [""])[-1] and _likes_triples(request):
+            return graph_reply(query_triples({name: spec}), request.accept)
         if _is_page(request, given, _ANSWER_TYPES):
             return self._query_page(request, spec)
         missing = [p.name for p in spec.params if p.required and not any(given.get(p.name, ()))]
@@ -195,6 +199,11 @@ def _filter(given: Mapping[str, Sequence[str]]) -> Filter:
     sources = [source for source in given.get("source", ()) if source]
     strength = given.get("min-strength", [""])[-1]
     return wanted(sources, ",".join(given.get("support", ())), strength, _flag(given, "reviewed"))
+
+
+def _likes_triples(request: Request) -> bool:
+    """Return whether the client would rather have a canned query itself, as RDF, than its answer."""
+    return negotiated(request.accept, [*_ANSWER_TYPES, HTML, *GRAPH_TYPES]) in GRAPH_TYPES
 
 
 def _is_page(request: Request, given: Mapping[str, Sequence[str]], types: Mapping[str, str]) -> bool:
