@@ -61,6 +61,11 @@ READS = {
         "angiotensin II|uses|vasoconstriction"
     ),
     "Vaccination protects children against measles.": "vaccination|prevents|measles",
+    "Opsonins promote the killing of bacteria by neutrophils.": (
+        "opsonins|promotes|killing of bacteria; neutrophil|kills|bacteria"
+    ),
+    "Bacteria are destroyed by lysozyme, a process known as lysis.": "lysozyme|kills|bacteria",
+    "Alexander Fleming received the Nobel Prize.": "",
     # infection
     "Penicillin kills gram-positive bacteria but does not harm human cells.": (
         "penicillin|kills|gram-positive bacteria; not penicillin|inhibits|human cells"

@@ -215,6 +215,8 @@ def _complements(word: Token, preposition: str) -> list[Token]:
     places = [word]
     if word.dep_ == "dobj" and word.head.lemma_.lower() in w.SUPPORT_VERBS:
         places.append(word.head)  # "exhibits resistance to A and to B": often hung on the verb
+    if preposition == "by" and word.dep_ == "dobj" and any(c.lower_ == "of" for c in word.children):
+        places.append(word.head)  # "promotes the killing of A by B": so is the "by" of the noun
     behind = [c for p in places for c in p.children if c.dep_ in ("prep", "agent") and c.lower_ == preposition]
     return [o for c in behind for o in c.children if o.dep_ == "pobj"]
 
@@ -240,6 +242,8 @@ def _bearer(adjective: Token) -> list[Token]:
     own = [c for c in adjective.children if c.dep_ == "nsubj"]
     if own and adjective.dep_ in ("ccomp", "xcomp"):  # "make cells resistant to it"
         return own[:1]
+    if adjective.dep_ == "acl" and adjective.lemma_.lower() in w.NAMING_VERBS:
+        return [adjective.head]  # "the immune system does it, a process known as A": A is that process
     if adjective.dep_ in ("amod", "acl", "relcl") and adjective.head.pos_ in NOMINAL:
         return [bearer(adjective.head)]
     if adjective.dep_ == "oprd":  # "deplete nutrients essential for …" is often hung on the verb

@@ -177,8 +177,8 @@ RELATIONAL_NOUNS = frozenset(
 VAGUE_VERBS = frozenset(
     (
         "bear call carry determine develop discover display draw emerge enter exhibit explore express find form have "
-        "hide identify investigate lose make open possess present provide represent reveal review see show study "
-        "take uncover understand unite"
+        "hide identify investigate lose make open possess present provide receive represent reveal review see show "
+        "study take uncover understand unite"
     ).split()
 )
 # Where several relations fit equally well, the first of these is meant
