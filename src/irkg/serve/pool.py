@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import hashlib
 import logging
+import shutil
 import signal
 import time
 from asyncio.subprocess import PIPE, Process
@@ -335,6 +336,7 @@ class Pool:
             self._take_in(worker)
         for worker in idle:
             self._give_back(worker)
+        shutil.rmtree(self._room / str(self._build - 2), ignore_errors=True)  # the last one may still be being sent
         self._metrics.builds.labels("taken").inc()
         _LOG.info("a new build of the knowledge graph is in use")
 
