@@ -22,13 +22,13 @@ from irkg.vocab import PREFIXES
 from served import DEADLINE, ENDLESS, SCHEMA, Got, Server, until
 
 SMALL = "SELECT * { ?s a irkg:Source } LIMIT 1"
-LIMIT = 1.0
+LIMIT = 2.0
 HOARD = "SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?a ?d"
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """Two workers, one second and 100 MB for a request, and nothing kept."""
+    """Two workers, two seconds and 100 MB for a request, and nothing kept."""
     options = ("--workers", "2", "--timeout", str(LIMIT), "--memory", "100", "--keep", "0")
     with Server(*options, "--cors", "https://friend.example") as running:
         yield running
@@ -117,8 +117,10 @@ def test_what_runs_for_a_client_that_has_gone_is_stopped(server: Server) -> None
     connection = http.client.HTTPConnection(server.authority, timeout=DEADLINE)
     connection.request("GET", "/sparql?query=" + quote(ENDLESS))
     until(lambda: server.health["idle"] == 1)
+    overdue = server.counted('irkg_killed_workers_total{reason="time"}')
     connection.close()
     all_idle(server)
+    assert server.counted('irkg_killed_workers_total{reason="time"}') == overdue
     assert len(before - workers(server)) == 1
     assert server.counted('irkg_requests_total{place="sparql",status="200"}') > 0
 
