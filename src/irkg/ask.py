@@ -22,6 +22,7 @@ _STOP = frozenset(
     "while who whom whose why will with would you".split()
 )
 _NOT_RULES = ("check-", "construct-")
+_LONGEST = 300  # characters of a question; the ways to lay names into templates grow with a power of their number
 _THRESHOLD = 0.5
 _SLOT_WEIGHT = 1.5
 _UNNAMED = 0.8  # what a template is worth whose slot the question fills with a name that nobody knows
@@ -126,8 +127,10 @@ def choose(question: str, catalogue: Mapping[str, QuerySpec], lexicon: Lexicon) 
 
     Raises:
         UnknownName: The query is clear and the name in it is not known, or not of the right kind.
-        QueryError: No query fits, or a value is missing.
+        QueryError: No query fits, a value is missing, or the question is too long.
     """
+    if len(question) > _LONGEST:
+        raise QueryError(f"the question is longer than {_LONGEST} characters", remedy="ask one thing at a time")
     specs = [s for s in catalogue.values() if not s.name.startswith(_NOT_RULES)]
     asked = _Question(question, lexicon, specs)
     best: dict[str, _Fit] = {}

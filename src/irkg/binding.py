@@ -25,7 +25,7 @@ _TOKEN = re.compile(
   | (?P<string>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
              | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
   | (?P<var>[?$][\w\u00b7\u0300-\u036f\u203f\u2040]+)
-  | (?P<name>(?:\w[\w.\-]*)?:(?:[\w.\-:%]|\\.)*)
+  | (?P<name>(?:\w[\w.\-]*+)?:(?:[\w.\-:%]|\\.)*)
   | (?P<word>@?\w[\w\-]*)
   | (?P<sign>.)
     """,
@@ -288,7 +288,7 @@ def own_query(text: str, graphs: Collection[str] = ()) -> str:
         graphs: IRIs of the named graphs of the dataset.
 
     Returns:
-        The same text.
+        The same text, with the prefixes of the knowledge graph that it uses and does not declare.
 
     Raises:
         QueryError: It is an update, or uses what is refused; with the line.
@@ -299,8 +299,7 @@ def own_query(text: str, graphs: Collection[str] = ()) -> str:
     """
     if len(text) > _MAX_LENGTH:
         raise QueryError(f"the query is longer than {_MAX_LENGTH:,} characters", remedy="split it")
-    read = list(tokens(text))
-    _check_size(read)
+    read = _few_tokens(text)
     first = form(text)
     if first in _UPDATES:
         raise QueryError(
@@ -310,18 +309,24 @@ def own_query(text: str, graphs: Collection[str] = ()) -> str:
     if first not in _FORMS:
         raise QueryError("not a SPARQL query", remedy="use SELECT, CONSTRUCT, DESCRIBE or ASK")
     _check_dataset(read, graphs)
+    text = with_prefixes(text)
     # Escapes are resolved before parsing (SPARQL 1.1, 19.2), so they can spell the word too.
     if "service" in text.casefold() or "\\u" in text.casefold():
         _check_service(text)
     return text
 
 
-def _check_size(read: Sequence[Token]) -> None:
-    deep = next((t for t in read if t.depth > _MAX_DEPTH), None)
-    if deep:
-        raise QueryError(f"the query nests more than {_MAX_DEPTH} brackets", line=deep.line, remedy="split it")
-    if len(read) > _MAX_TOKENS:
-        raise QueryError(f"the query has more than {_MAX_TOKENS:,} words and signs", remedy="split it")
+def _few_tokens(text: str) -> list[Token]:
+    """Return the terminals of a query of a size that parsers bear; of a longer one no more are read than tell so."""
+    read: list[Token] = []
+    for token in tokens(text):
+        if token.depth > _MAX_DEPTH:
+            raise QueryError(f"the query nests more than {_MAX_DEPTH} brackets", line=token.line, remedy="split it")
+        if len(read) == _MAX_TOKENS:
+            what = f"the query has more than {_MAX_TOKENS:,} words and signs"
+            raise QueryError(what, line=token.line, remedy="split it")
+        read.append(token)
+    return read
 
 
 def _check_dataset(read: Sequence[Token], graphs: Collection[str]) -> None:
@@ -390,7 +395,8 @@ def _check_service(text: str) -> None:
         pending: list[object] = [parseQuery(text)]
     except Exception as error:  # pyparsing raises many sorts; which one tells the user nothing more
         message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise QueryError(f"the query cannot be checked for SERVICE: {message}") from error
+        what = f"the query cannot be checked for SERVICE: {message}"
+        raise QueryError(what, remedy="mend it, or nest less") from error
     while pending:
         node = pending.pop()
         if isinstance(node, CompValue):

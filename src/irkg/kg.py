@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from irkg import resources
 from irkg import vocab as v
 from irkg.ask import Choice, choose
-from irkg.binding import bind, own_query, with_prefixes
+from irkg.binding import bind, own_query
 from irkg.catalogue import catalogue, find_checks, find_query
 from irkg.combinations import smallest_sets
 from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
@@ -241,13 +241,14 @@ class KnowledgeGraph:
     def sparql(self, text: str) -> Answer:
         """Run a user's own SPARQL.
 
+        It runs in this process, for as long as it takes; `irkg.own_query` runs it within limits.
+
         Args:
             text: A SELECT, ASK, CONSTRUCT or DESCRIBE query.
 
         Raises:
             QueryError: It is no query, would reach for the network, or cannot be run.
         """
-        text = with_prefixes(text)
         if self._store is None:
             return answer(self._engine.run(own_query(text)))
         graphs = [g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode)]

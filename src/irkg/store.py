@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,7 @@ from irkg.vocab import (
 
 _LONG = 160  # characters of a parser's message that are worth reading
 _SCHEMA_MARK = ox.NamedNode(DATASET), ox.NamedNode(HAS_SCHEMA_VERSION)
+_PLACE = re.compile(r"error at (\d+):\d+: ")  # the column is of the text with the prefixes that were added
 FILE_FORMATS = {".trig": ox.RdfFormat.TRIG, ".nq": ox.RdfFormat.N_QUADS}
 
 
@@ -377,7 +379,9 @@ def run_query(
     try:
         return store.query(sparql, default_graph=shown, named_graphs=found, base_iri=base)
     except SyntaxError as error:
-        said = error.msg if len(error.msg) <= _LONG else error.msg[: _LONG - 1] + "…"
-        raise QueryError(f"not SPARQL: {said}") from error
+        place = _PLACE.match(error.msg)
+        said = error.msg[place.end() :] if place else error.msg
+        short = said if len(said) <= _LONG else said[: _LONG - 1] + "…"
+        raise QueryError(f"not SPARQL: {short}", line=int(place[1]) if place else None) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query cannot be run: {error}") from error

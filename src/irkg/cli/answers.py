@@ -69,6 +69,20 @@ class _CannedQueries(click.Group):
 @graph_options
 @click.option("--file", "query_file", type=click.Path(path_type=Path), help="Run the SPARQL in this file.")
 @click.option("--sparql", metavar="TEXT", help="Run this SPARQL.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 86_400),
+    default=60.0,
+    show_default=True,
+    help="Seconds for --file and --sparql.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(50),
+    default=2_000,
+    show_default=True,
+    help="Megabytes for --file and --sparql, graph included.",
+)
 @_FORMAT
 @OUT_OPTION
 @click.pass_context
@@ -78,6 +92,8 @@ def query(
     endpoint: str | None,
     query_file: Path | None,
     sparql: str | None,
+    timeout: float,
+    memory: int,
     format_name: str | None,
     out: Path | None,
 ) -> None:
@@ -88,12 +104,18 @@ def query(
     ctx.obj = {"kg_path": kg_path, "endpoint": endpoint, "format_name": format_name, "out": out}
     if ctx.invoked_subcommand is not None:
         return
+    from irkg.confined import Bounds
+    from irkg.own_query import own_answer
     from irkg.text import read_text
 
     if (query_file is None) == (sparql is None):
         raise click.UsageError("give the NAME of a canned query, --file or --sparql", ctx)
     text = sparql if sparql is not None else read_text(Path(str(query_file)))
-    show(graph_of(kg_path, endpoint).sparql(text), format_name, out)
+    if endpoint:
+        found = graph_of(kg_path, endpoint, timeout).sparql(text)
+    else:
+        found = own_answer(text, kg_path, Bounds(timeout, memory), query_file)
+    show(found, format_name, out)
 
 
 def _complete(ctx: click.Context, _: click.Parameter, incomplete: str, values_of: Param) -> list[Any]:

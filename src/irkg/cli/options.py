@@ -82,8 +82,8 @@ def filter_options(command: F) -> F:
     return command
 
 
-def graph_of(kg_path: Path | None, endpoint: str | None = None) -> KnowledgeGraph:
-    """Open the knowledge graph that the options pick."""
+def graph_of(kg_path: Path | None, endpoint: str | None = None, timeout: float = 30) -> KnowledgeGraph:
+    """Open the knowledge graph that the options pick; an endpoint gets so many seconds to answer."""
     from irkg.errors import IrkgError
     from irkg.kg import KnowledgeGraph
 
@@ -91,7 +91,11 @@ def graph_of(kg_path: Path | None, endpoint: str | None = None) -> KnowledgeGrap
         given = click.get_current_context().get_parameter_source("kg_path")
         if given is click.core.ParameterSource.COMMANDLINE:
             raise IrkgError("--kg and --endpoint exclude each other", remedy="give one of them")
-    return KnowledgeGraph.at_endpoint(endpoint) if endpoint else KnowledgeGraph.open(kg_path)
+    return (
+        KnowledgeGraph.at_endpoint(endpoint, timeout=max(1, round(timeout)))
+        if endpoint
+        else KnowledgeGraph.open(kg_path)
+    )
 
 
 def filter_of(sources: tuple[str, ...], support: str | None, min_strength: str | None, reviewed: bool) -> Filter:

@@ -7,7 +7,6 @@ import contextlib
 import hashlib
 import logging
 import shutil
-import signal
 import time
 from asyncio.subprocess import PIPE, Process
 from collections import OrderedDict, deque
@@ -15,7 +14,8 @@ from collections.abc import Coroutine
 from pathlib import Path
 
 from irkg.errors import GraphError
-from irkg.serve.limits import MEGABYTE, Limits
+from irkg.limits import MEGABYTE, over_memory, over_time
+from irkg.serve.limits import Limits
 from irkg.serve.messages import Reply, receive_reply, refusal
 from irkg.serve.metrics import Metrics
 from irkg.serve.worker import READY, Task
@@ -24,7 +24,6 @@ _LOG = logging.getLogger("uvicorn.error")
 _START = 120.0  # seconds that a worker may take to open the graph
 _LARGEST_KEPT = MEGABYTE  # bytes of a reply that is worth keeping
 _PAUSE = 0.5  # seconds between tries to start a worker, and between looks at the graph's files
-_OVER_TIME = -signal.SIGXCPU
 
 
 class _Worker:
@@ -221,10 +220,10 @@ class Pool:
         """Replace a worker that is over a limit, and say so to its client."""
         code = await worker.end()
         self._replace(worker)
-        if why == "time" or code == _OVER_TIME:
+        if why == "time" or over_time(code):
             self._metrics.killed.labels("time").inc()
             return refusal(503, f"the request took longer than {self.limits.seconds:g} s and was stopped; ask for less")
-        if code == -signal.SIGABRT:
+        if over_memory(code):
             self._metrics.killed.labels("memory").inc()
             most = self.limits.megabytes
             return refusal(503, f"the request needed more than {most} MB of memory and was stopped; ask for less")

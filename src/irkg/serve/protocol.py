@@ -8,7 +8,7 @@ from email.message import Message
 
 import pyoxigraph as ox
 
-from irkg.binding import dataset, own_query, with_prefixes
+from irkg.binding import dataset, own_query
 from irkg.errors import QueryError
 from irkg.serve.description import service_description
 from irkg.serve.messages import Reply, Request, form_fields, refusal
@@ -154,7 +154,7 @@ def run(store: ox.Store, asked: Operation, base: str) -> ox.QuerySolutions | ox.
         QueryError: It is no query, would reach for the network, or cannot be run.
     """
     graphs = {g.value for g in store.named_graphs() if isinstance(g, ox.NamedNode)}
-    text = own_query(with_prefixes(asked.query or ""), graphs)
+    text = own_query(asked.query or "", graphs)
     chosen = (asked.default, asked.named) if asked.default or asked.named else dataset(text)
     if chosen is None:
         return run_query(store, text, base=base)

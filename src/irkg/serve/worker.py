@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from irkg.errors import IrkgError
 from irkg.kg import KnowledgeGraph
-from irkg.serve.limits import MEGABYTE, limit_memory, limit_next_request
+from irkg.limits import MEGABYTE, limit_memory, limit_next_request
 from irkg.serve.messages import Reply, packed, receive_request, refusal
 from irkg.serve.site import Site
 

@@ -1,0 +1,48 @@
+"""A user's own SPARQL, run within a limit of time and of memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from irkg.confined import Bounds, confined
+from irkg.kg import KnowledgeGraph
+from irkg.model import Answer
+
+
+def own_answer(text: str, graph: Path | None, bounds: Bounds | None = None, file: Path | None = None) -> Answer:
+    """Run a user's own SPARQL in a process of its own.
+
+    Args:
+        text: A SELECT, ASK, CONSTRUCT or DESCRIBE query.
+        graph: The knowledge graph; the one that ships with irkg where it is None.
+        bounds: What the query may use; the memory for the graph, where it is a file, counts too.
+        file: The file that the query stands in, for errors to name.
+
+    Returns:
+        Its rows.
+
+    Raises:
+        QueryError: It is no query, would reach for the network, or cannot be run.
+        GraphError: There is no knowledge graph at that place.
+        IrkgError: It is over a limit.
+
+    Example:
+        >>> own_answer("SELECT ?l { irkg:recruits rdfs:label ?l }", None).rows
+        (('recruits',),)
+    """
+    place = "" if graph is None else str(graph)
+    said = confined(_answered, text, place, str(file or ""), about="the query", bounds=bounds or Bounds(), path=file)
+    return Answer(tuple(said["columns"]), tuple(map(tuple, said["rows"])), tuple(said["notes"]))
+
+
+def _answered(text: str, graph: str, file: str) -> dict[str, Any]:
+    from irkg.errors import QueryError
+
+    kg = KnowledgeGraph.open(Path(graph) if graph else None)
+    try:
+        found = kg.sparql(text)
+    except QueryError as error:
+        error.path = error.path or file or None
+        raise
+    return {"columns": found.columns, "rows": found.rows, "notes": found.notes}

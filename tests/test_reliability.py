@@ -1,0 +1,79 @@
+"""Hostile and broken input: one line, exit 2, nothing fetched, nothing changed, as docs/reliability.md says."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import reliability
+from irkg.kg import KnowledgeGraph
+from irkg.serve import protocol
+from irkg.serve.messages import Request
+from reliability import Case
+
+ACCEPTED = 0
+BAD = 2
+
+
+@pytest.fixture(scope="module")
+def listener() -> Iterator[tuple[str, list[str]]]:
+    with reliability.listening() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return reliability.PAGE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def graph() -> KnowledgeGraph:
+    return KnowledgeGraph.open()
+
+
+@pytest.mark.parametrize("case", reliability.CASES, ids=lambda case: case.what)
+def test_the_row_is_true(case: Case, tmp_path: Path, listener: tuple[str, list[str]], page: str) -> None:
+    outcome = reliability.run(case, tmp_path, *listener)
+    assert outcome.asked == []
+    assert outcome.changed == []
+    assert outcome.code in (ACCEPTED, BAD)
+    if outcome.code == BAD:
+        assert outcome.out == ""
+        assert outcome.said.startswith("irkg: ")
+        assert outcome.said.count("\n") == 1
+    assert reliability.SECRET not in outcome.out + outcome.said
+    assert outcome.row(case) in page.splitlines()
+
+
+def test_the_page_has_no_other_rows(page: str) -> None:
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith(("| ---", "| input"))]
+    assert len(rows) == len(reliability.CASES)
+    assert len({case.what for case in reliability.CASES}) == len(reliability.CASES)
+
+
+@pytest.mark.parametrize("case", [c for c in reliability.QUERIES if "--timeout" in c.words], ids=lambda case: case.what)
+def test_a_query_ends_within_a_second_of_its_time(case: Case, tmp_path: Path, listener: tuple[str, list[str]]) -> None:
+    before = os.times()
+    reliability.run(case, tmp_path, *listener)
+    after = os.times()
+    spent = after.children_user + after.children_system - before.children_user - before.children_system
+    assert spent < float(case.words[case.words.index("--timeout") + 1]) + 1
+
+
+REFUSED = ("SERVICE", "LOAD", "INSERT", "FROM", "5,000", "2,000 steps", "20,000 operators", "string without")
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in reliability.QUERIES if any(word in c.what for word in REFUSED)], ids=lambda case: case.what
+)
+def test_the_endpoint_refuses_the_same(case: Case, listener: tuple[str, list[str]], graph: KnowledgeGraph) -> None:
+    url, asked = listener
+    already = len(asked)
+    text = str(case.files["q.rq"]).replace("{url}", url)
+    reply = protocol.reply(graph.store, Request("/sparql", "POST", content_type=protocol.DIRECT, body=text.encode()))
+    assert reply.status in (400, 403)
+    assert reply.body.count(b"\n") == 1
+    assert len(asked) == already
