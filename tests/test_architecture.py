@@ -19,7 +19,7 @@ LAYERS = [
     {"errors", "vocab", "limits"},
     {"model", "resources", "tables", "abbreviations", "confined"},
     {"store", "text", "citations", "references", "results", "world", "sssom", "axioms"},
-    {"lexicon", "reading", "edges", "ontology_file", "binding", "engines"},
+    {"lexicon", "reading", "edges", "ontology_file", "binding", "engines", "wording"},
     {
         "claim_graph",
         "claims_table",
@@ -66,6 +66,7 @@ OPERATIONS = {
     "export",
     "query",
     "ask",
+    "wording",
     "report",
     "coverage",
     "explain",

@@ -13,7 +13,6 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.ask import Choice, choose
 from irkg.binding import bind, own_query
 from irkg.catalogue import catalogue, find_checks, find_query
 from irkg.combinations import smallest_sets
@@ -25,6 +24,7 @@ from irkg.query import answer, filter_answer, shown_strength
 from irkg.store import graph_name, is_said, open_dataset, with_one_default
 
 if TYPE_CHECKING:
+    from irkg.ask import Asking, Choice
     from irkg.audit import Audit
     from irkg.explain import Explanation
     from irkg.validate import Validation
@@ -144,11 +144,11 @@ class KnowledgeGraph:
         missing = [p.name for p in spec.params if p.required and not params.get(p.name)]
         if missing:
             raise QueryError(f"{name} needs --{missing[0]}", remedy=f"see: irkg query {name} --help")
-        meant = {p: [self._meant(known[p], value) for value in values] for p, values in params.items() if values}
+        meant = {p: [self.meant(known[p], value) for value in values] for p, values in params.items() if values}
         terms = {p: [_term(known[p], value) for value in found] for p, found in meant.items()}
         return spec, meant, bind(spec, terms)
 
-    def _meant(self, param: Param, value: str) -> str:
+    def meant(self, param: Param, value: str) -> str:
         """Return what a user means by a value: the IRI of a class, source or relation, or the value itself."""
         if param.type is not ValueType.IRI:
             return value.strip()
@@ -254,6 +254,35 @@ class KnowledgeGraph:
         graphs = [g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode)]
         return answer(self._engine.run(own_query(text, graphs)))
 
+    @cached_property
+    def _asking(self) -> Asking:
+        from irkg.ask import Asking
+
+        return Asking(catalogue(), self.lexicon, self.sources() if self._store is not None else ())
+
+    def chosen(self, question: str) -> tuple[Choice, str]:
+        """Find the canned query that a question in English asks for, and run nothing.
+
+        Args:
+            question: The question.
+
+        Returns:
+            Which query was chosen and why, and its SPARQL as bound.
+
+        Raises:
+            QueryError: No query fits well enough; the nearest are named.
+            UnknownName: The question names something that the graph does not know.
+
+        Example:
+            >>> choice, sparql = KnowledgeGraph.open().chosen("Who recruits Tregs?")
+            >>> choice.spec.name, "<https://w3id.org/irkg/kind/CL_0000815>" in sparql
+            ('who-recruits', True)
+        """
+        choice = self._asking.choose(question)
+        known = {p.name: p for p in choice.spec.params}
+        terms = {p: [_term(known[p], value) for value in found] for p, found in choice.values.items()}
+        return choice, bind(choice.spec, terms)
+
     def ask(self, question: str, wanted: Filter | None = None) -> tuple[Choice, Answer]:
         """Answer a question in English by the canned query that fits it.
 
@@ -268,9 +297,8 @@ class KnowledgeGraph:
             QueryError: No query fits well enough; the nearest are named.
             UnknownName: The question names something that the graph does not know.
         """
-        choice = choose(question, catalogue(), self.lexicon)
-        values = {p: [v.exemplar(c) for c in classes] for p, classes in choice.values.items()}
-        return choice, self._answered(choice.spec, choice.values, bind(choice.spec, values), wanted or Filter())
+        choice, sparql = self.chosen(question)
+        return choice, self._answered(choice.spec, choice.values, sparql, wanted or Filter())
 
     def explain(
         self, subject: str, relation: str, object_: str, *, every: bool = False, sources: Sequence[str] = ()

@@ -25,12 +25,14 @@ _FORMAT = click.option(
 
 @click.command()
 @click.argument("question")
+@click.option("--explain", "explained", is_flag=True, help="Show the SPARQL too, on stderr.")
 @graph_options
 @filter_options
 @_FORMAT
 @OUT_OPTION
 def ask(
     question: str,
+    explained: bool,
     kg_path: Path | None,
     endpoint: str | None,
     format_name: str | None,
@@ -41,9 +43,12 @@ def ask(
 
     Example: irkg ask "which strategies counter Treg recruitment" --source eran-2023
     """
-    choice, answer = graph_of(kg_path, endpoint).ask(question, filter_of(**filters))
-    second = f"; second best: {choice.runner_up}" if choice.runner_up else ""
-    note(f"Asked as {choice.spec.name}: {choice.why}{second}.")
+    kg = graph_of(kg_path, endpoint)
+    if explained:
+        note(kg.chosen(question)[1].rstrip("\n"))
+    choice, answer = kg.ask(question, filter_of(**filters))
+    second = f"; second best: {choice.runner_up} ({choice.runner_up_score:.2f})" if choice.runner_up else ""
+    note(f"Asked as {choice.spec.name} ({choice.score:.2f}): {choice.why}{second}.")
     show(answer, format_name, out)
 
 

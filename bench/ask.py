@@ -1,0 +1,106 @@
+"""How well `irkg ask` finds the query and the values of a question: `python -m bench.ask [--half "set aside"] [-v]`.
+
+The questions stand in tests/data/questions.tsv, written before the rules were tuned. Which half one belongs to is
+decided by the last bit of the SHA-256 of its text; the rules were tuned on the development half alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from irkg import KnowledgeGraph
+from irkg import vocab as v
+from irkg.ask import Asking
+from irkg.catalogue import catalogue
+from irkg.errors import IrkgError
+from irkg.tables import read_table
+
+QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "data" / "questions.tsv"
+HALVES = ("development", "set aside")
+DECLINED = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with what it asks for, and what was understood.
+
+    Attributes:
+        question: The question.
+        half: The half it belongs to.
+        query: The query that answers it, `-` where none does.
+        values: The values of its parameters.
+        found: The query that was chosen, `-` where the question was declined.
+        given: The values that were found.
+    """
+
+    question: str
+    half: str
+    query: str
+    values: dict[str, set[str]]
+    found: str
+    given: dict[str, set[str]]
+
+    @property
+    def right(self) -> bool:
+        """Whether query and values are the right ones, or rightly none."""
+        return (self.query, self.values) == (self.found, self.given)
+
+    @property
+    def mistaken(self) -> bool:
+        """Whether something was answered that was not asked."""
+        return not self.right and self.found != DECLINED
+
+
+def half(question: str) -> str:
+    """Return the half that a question belongs to, by its digest alone."""
+    return HALVES[sha256(question.encode()).digest()[-1] % 2]
+
+
+def asked(kg: KnowledgeGraph, path: Path = QUESTIONS) -> list[Asked]:
+    """Ask the questions of a table, and return what was understood, in its order."""
+    asking = Asking(catalogue(), kg.lexicon, kg.sources())
+    found = []
+    for row in read_table(path, ("question", "query", "values", "half")):
+        question, query = row["question"], row["query"]
+        values: dict[str, set[str]] = {}
+        for pair in filter(None, row["values"].split(";")):
+            name, _, value = pair.partition("=")
+            param = next(p for p in catalogue()[query].params if p.name == name)
+            values.setdefault(name, set()).add(kg.meant(param, value))
+        try:
+            choice = asking.choose(question)
+            chosen, given = choice.spec.name, {n: set(iris) for n, iris in choice.values.items()}
+        except IrkgError:
+            chosen, given = DECLINED, {}
+        found.append(Asked(question, row["half"], query, values, chosen, given))
+    return found
+
+
+def main() -> None:
+    """Print the scores of each half."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--half", choices=HALVES, help="Only this half.")
+    parser.add_argument("-v", "--verbose", action="store_true", help="Show what was not understood.")
+    given = parser.parse_args()
+    kg = KnowledgeGraph.open()
+    _ = kg.lexicon.find("warm up")
+    started = time.process_time()
+    everything = asked(kg)
+    spent = time.process_time() - started
+    for name in HALVES if given.half is None else (given.half,):
+        some = [a for a in everything if a.half == name]
+        right, mistaken = sum(a.right for a in some), sum(a.mistaken for a in some)
+        print(f"{name}: {len(some)} questions, right {right / len(some):.1%}, mistaken {mistaken / len(some):.1%}")
+        for a in some if given.verbose else ():
+            if not a.right:
+                shown = {n: sorted(map(v.contract, iris)) for n, iris in a.given.items()}
+                print(f"  {a.question!r}: {a.query}, found {a.found} {shown}")
+    print(f"{spent / len(everything) * 1000:.1f} ms of CPU a question")
+
+
+if __name__ == "__main__":
+    main()
