@@ -32,6 +32,7 @@ LAYERS = [
         "query",
         "explain",
         "combinations",
+        "absence",
     },
     {"decisions", "provisional", "waiting"},
     {"curation"},

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
+from irkg.absence import nothing_stated
 from irkg.binding import bind, own_query
 from irkg.catalogue import catalogue, find_checks, find_query
 from irkg.combinations import smallest_sets
@@ -198,7 +199,7 @@ class KnowledgeGraph:
         if spec.sets:
             asked = [self._name(value) for found in meant.values() for value in found]
             shown = smallest_sets(shown, *spec.sets, asked)
-        nothing = _nothing_stated(spec, names, said, shown, wanted)
+        nothing = nothing_stated(spec, names, said, shown, wanted.sources)
         return dataclasses.replace(shown, notes=(*nothing, *shown.notes, *told))
 
     def example(self, spec: QuerySpec) -> Answer:
@@ -480,33 +481,3 @@ def _term(param: Param, meant: str) -> str:
     """Return what stands in the query for a value: the exemplar of a class, or the value itself."""
     special = (v.SOURCE, v.OWL + "ObjectProperty")
     return meant if param.type is not ValueType.IRI or param.classes[0] in special else v.exemplar(meant)
-
-
-def _nothing_stated(
-    spec: QuerySpec, names: Mapping[str, str], said: Answer, shown: Answer, wanted: Filter
-) -> list[str]:
-    """Return the sentence that says so where no source states what was asked for, however weakly.
-
-    Args:
-        spec: The query.
-        names: What its parameters were given, in words.
-        said: The rows of the wanted sources, weak ones too.
-        shown: The rows that are left.
-        wanted: Which rows were asked for.
-    """
-    if not spec.empty or (said.rows and "support" not in said.columns):
-        return []
-    if "support" in said.columns and set(said.column("support")) - {Support.CANDIDATE}:
-        return []
-    what = spec.empty
-    for param in spec.params:
-        what = what.replace(f"{{{param.name}}}", names.get(param.name, f"any {param.name}"))
-    if not wanted.sources:
-        who = "No source states"
-    elif len(wanted.sources) == 1:
-        who = f"The source {wanted.sources[0]} does not state"
-    else:
-        who = f"None of the sources {', '.join(wanted.sources)} states"
-    proposed = len(set(shown.column("subject"))) if shown.rows else 0
-    candidates = [f"Candidates, proposed by a rule and stated by nobody: {proposed}."] if proposed else []
-    return [f"{who} {what}.", *candidates]
