@@ -1,16 +1,20 @@
-"""A server in a process of its own, on a free port of this machine, and what a client does with it."""
+"""Servers in processes of their own, on a free port of this machine, and what a client does with them."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
@@ -108,3 +112,39 @@ def until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def oxigraph(*options: str) -> Iterator[str]:
+    """Run a server of Oxigraph until the block ends.
+
+    Args:
+        options: Its command and options, without the address.
+
+    Yields:
+        Its address, without a slash at the end.
+    """
+    command = shutil.which("oxigraph", path=str(Path(sys.executable).parent)) or shutil.which("oxigraph")
+    assert command, "the wheel oxigraph is part of the extra test"
+    port = free_port()
+    arguments = [command, *options, "--bind", f"127.0.0.1:{port}"]
+    server = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def listens() -> bool:
+        assert server.poll() is None, "the server ended"
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    try:
+        until(listens)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=10)

@@ -18,6 +18,7 @@ MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 LAYERS = [
     {"errors", "vocab", "limits"},
     {"model", "resources", "tables", "abbreviations", "confined"},
+    {"endpoint"},
     {"store", "text", "citations", "references", "results", "world", "sssom", "axioms"},
     {"lexicon", "reading", "edges", "ontology_file", "binding", "engines", "wording"},
     {
@@ -29,6 +30,7 @@ LAYERS = [
         "derive",
         "validate",
         "export",
+        "publish",
         "query",
         "explain",
         "combinations",
@@ -65,6 +67,8 @@ OPERATIONS = {
     "derive",
     "validate",
     "export",
+    "publish",
+    "endpoint",
     "query",
     "ask",
     "wording",

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from http.client import HTTPException
 from typing import Any, Protocol, TypeAlias
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from irkg.binding import dataset, form
-from irkg.errors import MissingExtra, QueryError
+from irkg.endpoint import Endpoint
+from irkg.errors import EndpointError, MissingExtra, QueryError
 from irkg.store import run_query
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -20,7 +17,6 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
 _LONGEST_GET = 1_500  # some servers and proxies cut addresses at 2,000 characters
 _LARGEST_RESPONSE = 200_000_000  # bytes
-_HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 _GRAPH_FORMATS = {
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
     "text/plain": ox.RdfFormat.N_TRIPLES,
@@ -107,8 +103,7 @@ class EmbeddedEngine:
 class RemoteEngine:
     """Runs queries on a SPARQL endpoint.
 
-    Credentials come from the environment only: IRKG_ENDPOINT_TOKEN, or IRKG_ENDPOINT_USER with
-    IRKG_ENDPOINT_PASSWORD. They go to the endpoint itself and not to where it redirects.
+    Credentials come from the environment, as `irkg.endpoint.Endpoint` tells.
 
     Attributes:
         url: Its address.
@@ -145,72 +140,40 @@ class RemoteEngine:
         except (SyntaxError, ValueError) as error:
             raise self._error(f"sent malformed results: {error}") from error
 
-    def _error(self, what: str, remedy: str = "check the address") -> QueryError:
-        return QueryError(f"the endpoint {_shown(self.url)} {what}", remedy=remedy)
+    @property
+    def _endpoint(self) -> Endpoint:
+        return Endpoint(self.url, self.timeout, {400: "check the query"})
+
+    def _error(self, what: str) -> EndpointError:
+        return self._endpoint.error(what)
 
     def _fetch(self, sparql: str) -> tuple[str, bytes]:
         """Return the media type and the body of the response."""
         wrapper = self._wrapper(sparql)
-        try:
+        with self._endpoint.told():
             response = wrapper.query().response
             with response:
                 body: bytes = response.read(_LARGEST_RESPONSE + 1)
             kind = response.headers.get_content_type() if response.headers.get("Content-Type") else ""
-        except HTTPError as error:
-            with error:
-                raise self._status(error.code, error.read(2_000)) from error
-        except TimeoutError as error:
-            raise self._error(f"did not answer within {self.timeout} s", "try again or ask for less") from error
-        except URLError as error:
-            if isinstance(error.reason, TimeoutError):
-                what = f"did not answer within {self.timeout} s"
-                raise self._error(what, "try again or ask for less") from error
-            raise self._error(f"cannot be reached: {error.reason}", "check that it runs") from error
-        except (OSError, HTTPException, ValueError) as error:
-            raise self._error(f"cannot be read: {error}") from error
         if len(body) > _LARGEST_RESPONSE:
-            raise self._error("sent too much", "add LIMIT to the query")
+            raise self._endpoint.error("sent too much", "add LIMIT to the query")
         return kind, body
-
-    def _status(self, code: int, body: bytes) -> QueryError:
-        text = " ".join(body.decode(errors="replace").split())
-        said = "" if not text or text.startswith("<") else f": {text[:200]}"
-        remedy = {
-            400: "check the query",
-            401: "set IRKG_ENDPOINT_USER and IRKG_ENDPOINT_PASSWORD, or IRKG_ENDPOINT_TOKEN",
-            403: "check the credentials in IRKG_ENDPOINT_USER or IRKG_ENDPOINT_TOKEN",
-        }.get(code, "check the address" if code < 500 else "try again later")
-        return self._error(f"answered with status {code}{said}", remedy)
 
     def _wrapper(self, sparql: str) -> Any:
         try:
             import SPARQLWrapper as sw  # noqa: N813
         except ImportError as error:
             raise MissingExtra("a remote endpoint", extra="remote") from error
-        address = urlsplit(self.url)
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise self._error("is not a web address", "use http://… or https://…")
+        authorization = self._endpoint.authorization()
         wrapper = _careful(sw.SPARQLWrapper)(self.url)
         wrapper.setQuery(sparql)
         wrapper.queryType = form(sparql) or sw.SELECT  # its own guess is misled by words in comments
         wrapper.setTimeout(self.timeout)
         wrapper.setMethod(sw.POST if len(sparql) > _LONGEST_GET else sw.GET)
         wrapper.setReturnFormat(sw.TURTLE if form(sparql) in ("CONSTRUCT", "DESCRIBE") else sw.JSON)
-        user, password = os.environ.get("IRKG_ENDPOINT_USER"), os.environ.get("IRKG_ENDPOINT_PASSWORD")
-        token = os.environ.get("IRKG_ENDPOINT_TOKEN")
-        if (token or user) and address.scheme != "https" and address.hostname not in _HERE:
-            raise self._error("would get credentials unencrypted", "use https://…, or unset IRKG_ENDPOINT_*")
-        if token:
-            wrapper.addCustomHttpHeader("Authorization", f"Bearer {token}")
-        elif user and password:
-            wrapper.setCredentials(user, password)
+        if authorization:
+            wrapper.addCustomHttpHeader("Authorization", authorization)
         return wrapper
-
-
-def _shown(url: str) -> str:
-    """Return an address without the user and password that it may carry."""
-    address = urlsplit(url)
-    return address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
 
 
 def _careful(wrapper: Any) -> Any:

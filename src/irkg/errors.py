@@ -68,6 +68,10 @@ class QueryError(IrkgError):
     """A query cannot be run, or not with these parameters."""
 
 
+class EndpointError(QueryError):
+    """A server cannot be reached, refuses, or answers with something else than was asked for."""
+
+
 class MissingExtra(IrkgError):
     """A part of irkg was asked for whose libraries are not installed.
 

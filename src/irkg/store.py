@@ -344,11 +344,15 @@ def with_one_default(store: ox.Store) -> ox.Store:
         >>> len(one), default_graphs(one)
         (2, [<DefaultGraph>])
     """
-    graphs = default_graphs(store)
     one = in_memory(store)
-    for graph in graphs:
-        one.bulk_extend(ox.Quad(*q.triple) for q in store.quads_for_pattern(None, None, None, graph))
+    one.bulk_extend(merged(store))
     return one
+
+
+def merged(store: ox.Store) -> Iterator[ox.Quad]:
+    """Yield all that plain queries see as quads of the default graph; what several graphs say comes several times."""
+    for graph in default_graphs(store):
+        yield from (ox.Quad(*q.triple) for q in store.quads_for_pattern(None, None, None, graph))
 
 
 def run_query(

@@ -15,6 +15,7 @@ from irkg.cli.checks import reason, report, validate
 from irkg.cli.curating import retract, review
 from irkg.cli.filling import fill
 from irkg.cli.making import build, export, imports
+from irkg.cli.publishing import publish
 from irkg.cli.serving import serve
 from irkg.errors import IrkgError
 
@@ -43,6 +44,7 @@ for _command in (
     ask,
     explain,
     export,
+    publish,
     imports,
 ):
     irkg.add_command(_command)
