@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, product
+from functools import cached_property
 
 import pyoxigraph as ox
 
 from irkg import vocab as v
+from irkg.class_proofs import OWL_DL, ClassProofs
+from irkg.derive import derivations
 from irkg.edges import stating
-from irkg.errors import UnknownName
 from irkg.lexicon import Lexicon
+from irkg.materialise import Unsupported
 from irkg.model import Triple
+from irkg.selection import ontology_of
 from irkg.store import run_query
+from irkg.witnesses import STATED, Derived, Step, order, witnesses
 
 _MOST = 50  # proofs of one edge that are worth telling
-_STATED = "stated"
+_IS_A = "isA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Ground:
         strength: How strongly the author puts it.
         review: `accepted` or `unreviewed`.
         cites: The references that the sentence cites, which says nothing of their support.
+        cue: The author's word that weakens the claim, empty where there is none.
+        caveat: What a curator noted that limits it, empty where there is none.
     """
 
     claim: str
@@ -41,27 +47,32 @@ class Ground:
     strength: str
     review: str
     cites: tuple[str, ...] = ()
+    cue: str = ""
+    caveat: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """One way in which an edge holds.
+    """One way in which an edge holds, or could hold.
 
     Attributes:
-        edge: The edge.
+        edge: The edge, or the class of an exemplar (by `rdf:type`).
         words: The edge in words.
-        rule: `stated`, or the name of the rule by which it follows.
-        axiom: The axiom of the ontology that the rule applies, empty for `stated`.
+        rule: `stated`, or the name of the rule by which it follows; in what a rule proposes, the name of that rule and
+            `claimed` below it.
+        axioms: The axioms of the ontology that are applied, in words; none for `stated`.
         premises: Proofs of the edges that it follows from, in the order of the axiom.
         grounds: The claims that state the edge, where it is stated.
+        reason: Why a rule proposes it, in words; empty for what holds.
     """
 
     edge: Triple
     words: str
     rule: str
-    axiom: str
+    axioms: tuple[str, ...] = ()
     premises: tuple[Proof, ...] = ()
     grounds: tuple[Ground, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,7 @@ class Explanation:
         proofs: The ways in which it holds, the shortest first; none where it does not hold.
         doubts: Why it does not hold, in sentences; none where it holds.
         nearest: Edges that do hold and come closest, in words.
+        proposals: What rules propose of an edge that does not hold, down to the claims that they read.
     """
 
     edge: Triple
@@ -81,59 +93,12 @@ class Explanation:
     proofs: tuple[Proof, ...]
     doubts: tuple[str, ...] = ()
     nearest: tuple[str, ...] = ()
+    proposals: tuple[Proof, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether the edge holds."""
         return bool(self.proofs)
-
-
-def relation_iri(store: ox.Store, name: str) -> str:
-    """Return the relation that a user means.
-
-    Args:
-        store: The knowledge graph.
-        name: Its name, label, CURIE or IRI; relations that only follow from others count too.
-
-    Raises:
-        UnknownName: There is none of that name.
-
-    Example:
-        >>> from irkg import KnowledgeGraph
-        >>> relation_iri(KnowledgeGraph.open().store, "indirectly inhibits")
-        'https://w3id.org/irkg/indirectlyInhibits'
-    """
-    names = _relation_names(store)
-    for iri, known in names.items():
-        if name in (iri, v.contract(iri)) or _plain(name) in map(_plain, known):
-            return iri
-    import difflib
-
-    by_name = {_plain(n): n for known in names.values() for n in known[:1]}
-    near = difflib.get_close_matches(_plain(name), by_name, n=3, cutoff=0.6)
-    raise UnknownName("relation", name, near=[by_name[n] for n in near], remedy="see docs/ontology.md")
-
-
-def _plain(name: str) -> str:
-    return "".join(c for c in name.casefold() if c.isalnum())
-
-
-def _relation_names(store: ox.Store) -> dict[str, tuple[str, ...]]:
-    """Return the names of each relation between kinds: the one that claims use first."""
-    graph = ox.NamedNode(v.GRAPH_ONTOLOGY)
-    kind = ox.NamedNode(v.OWL + "ObjectProperty")
-    found: dict[str, tuple[str, ...]] = {}
-    for quad in store.quads_for_pattern(None, ox.NamedNode(v.RDF_TYPE), kind, graph):
-        iri = quad.subject
-        if isinstance(iri, ox.NamedNode):
-            said = [
-                q.object.value
-                for prop in (v.RELATION_NAME, v.LABEL)
-                for q in store.quads_for_pattern(iri, ox.NamedNode(prop), None, graph)
-                if isinstance(q.object, ox.Literal)
-            ]
-            found[iri.value] = (*said, v.contract(iri.value).rpartition(":")[2])
-    return found
 
 
 def explain(
@@ -144,8 +109,9 @@ def explain(
     Args:
         store: The knowledge graph.
         lexicon: The names of its kinds and relations.
-        edge: The edge.
-        every: Whether all minimal proofs are wanted (at most 50), not only the shortest.
+        edge: The edge; or, by `rdf:type`, an exemplar and a class of it.
+        every: Whether all minimal proofs are wanted (at most 50), not only the shortest: one for each set of stated
+            edges that it follows from and that holds no smaller one.
         sources: Ids of the sources that it must follow from; all where empty.
 
     Returns:
@@ -156,31 +122,53 @@ def explain(
         >>> kg = KnowledgeGraph.open()
         >>> chain = Triple(v.KIND + "CL_0001064", v.IRKG + "indirectlyInhibits", v.KIND + "AntiTumorImmuneCell")
         >>> proof = explain(kg.store, kg.lexicon, chain).proofs[0]
-        >>> proof.axiom
-        'recruits o inhibits SubPropertyOf indirectlyInhibits'
+        >>> proof.axioms
+        ('recruits o inhibits SubPropertyOf indirectlyInhibits',)
         >>> [premise.words for premise in proof.premises][1]
         'regulatory T cell inhibits anti-tumor immune cell'
     """
+    return next(explanations(store, lexicon, [edge], every=every, sources=sources))
+
+
+def explanations(
+    store: ox.Store, lexicon: Lexicon, edges: Iterable[Triple], *, every: bool = False, sources: Sequence[str] = ()
+) -> Iterator[Explanation]:
+    """Explain many edges of one graph, which is read once.
+
+    Args:
+        store: The knowledge graph.
+        lexicon: The names of its kinds and relations.
+        edges: The edges.
+        every: Whether all minimal proofs are wanted.
+        sources: Ids of the sources that they must follow from; all where empty.
+
+    Returns:
+        What `explain` returns, in the order of the edges.
+    """
     graph = _Graph(store, lexicon, frozenset(sources))
-    proofs = tuple(graph.proofs(edge, _MOST if every else 1))
-    words = graph.words(edge)
-    if proofs:
-        return Explanation(edge, words, proofs)
-    return Explanation(edge, words, (), tuple(graph.doubts(edge)), tuple(graph.nearest(edge)))
+    for edge in edges:
+        words, proofs = graph.words(edge), tuple(graph.proofs(edge, _MOST if every else 1))
+        if proofs:
+            yield Explanation(edge, words, proofs)
+        else:
+            proposals, nearest = tuple(graph.proposals(edge)), tuple(graph.nearest(edge))
+            yield Explanation(edge, words, (), tuple(graph.doubts(edge)), nearest, proposals)
 
 
 _GROUNDS = f"""
-SELECT ?claim ?source ?evidence ?digest ?strength ?status ?reference WHERE {{
+SELECT ?claim ?source ?evidence ?digest ?strength ?status ?reference ?cue ?caveat WHERE {{
   GRAPH ?g {{
     ?claim a <{v.CLAIM}> ; <{v.HAS_SOURCE}>/<{v.LABEL}> ?source ; <{v.HAS_EVIDENCE}> ?place ;
       <{v.HAS_STRENGTH}> ?strength ; <{v.HAS_REVIEW}> ?status .
     ?place <{v.LABEL}> ?evidence .
     OPTIONAL {{ ?place <{v.DIGEST}> ?digest }}
     OPTIONAL {{ ?claim <{v.CITES}>/<{v.LABEL}> ?reference }}
+    OPTIONAL {{ ?claim <{v.HEDGE_CUE}> ?cue }}
+    OPTIONAL {{ ?claim <{v.CAVEAT}> ?caveat }}
   }}
 }}"""
 _SAID = f"""
-SELECT ?evidence ?negated ?strength ?status ?cue ?note ?quarantine ?source WHERE {{
+SELECT ?claim ?evidence ?negated ?strength ?status ?cue ?note ?quarantine ?source ?p ?o WHERE {{
   GRAPH ?g {{
     ?claim a <{v.CLAIM}> ; <{v.SUBJECT}> <SUBJECT> ; <{v.PREDICATE}> <PREDICATE> ; <{v.OBJECT}> <OBJECT> ;
       <{v.NEGATED}> ?negated ; <{v.HAS_STRENGTH}> ?strength ; <{v.HAS_REVIEW}> ?status ;
@@ -190,12 +178,16 @@ SELECT ?evidence ?negated ?strength ?status ?cue ?note ?quarantine ?source WHERE
     OPTIONAL {{ ?claim <{v.QUARANTINE_REASON}> ?quarantine }}
   }}
 }} ORDER BY ?evidence"""
+_SAID_OF = _SAID.replace("<PREDICATE>", "?p").replace("<OBJECT>", "?o")
 _PROPOSED = f"""
-SELECT DISTINCT ?reason WHERE {{
+SELECT ?candidate ?rule ?reason ?claim ?s ?p ?o WHERE {{
   GRAPH <{v.GRAPH_CANDIDATES}> {{
-    ?candidate <{v.SUBJECT}> <SUBJECT> ; <{v.PREDICATE}> <PREDICATE> ; <{v.OBJECT}> <OBJECT> ; <{v.REASON}> ?reason .
+    ?candidate <{v.SUBJECT}> <SUBJECT> ; <{v.PREDICATE}> <PREDICATE> ; <{v.OBJECT}> <OBJECT> ;
+      <{v.REASON}> ?reason ; <{v.RULE}> ?rule ; <{v.PREMISE}> ?claim .
   }}
-}} ORDER BY ?reason"""
+  GRAPH ?g {{ ?claim a <{v.CLAIM}> ; <{v.SUBJECT}> ?s ; <{v.PREDICATE}> ?p ; <{v.OBJECT}> ?o . }}
+  FILTER(STRSTARTS(STR(?g), "{v.GRAPH_CLAIMS}"))
+}} ORDER BY ?reason ?candidate ?s ?p ?o ?claim"""
 
 
 def _about(query: str, edge: Triple) -> str:
@@ -213,23 +205,37 @@ class _Graph:
     lexicon: Lexicon
     sources: frozenset[str]
     grounds: dict[Triple, list[Ground]] = field(default_factory=lambda: defaultdict(list))
-    steps: dict[Triple, set[tuple[str, tuple[Triple, ...]]]] = field(default_factory=lambda: defaultdict(set))
+    steps: dict[Triple, set[Step]] = field(default_factory=lambda: defaultdict(set))
 
     def __post_init__(self) -> None:
-        known = self._known_grounds()
-        graphs = [g.value for g in self.store.named_graphs() if isinstance(g, ox.NamedNode)]
-        claims = (
-            q
-            for g in graphs
-            if g.startswith(v.GRAPH_CLAIMS)
-            for q in self.store.quads_for_pattern(None, None, None, ox.NamedNode(g))
-        )
         edge_of: dict[str, Triple] = {}
-        for claim, edge in stating(claims):
+        graphs = [g for g in self.store.named_graphs() if isinstance(g, ox.NamedNode)]
+        claims = [g for g in graphs if g.value.startswith(v.GRAPH_CLAIMS)]
+        for claim, edge in stating(q for g in claims for q in self.store.quads_for_pattern(None, None, None, g)):
             edge_of[claim] = edge
-            if not self.sources or known[claim].source in self.sources:
-                self.grounds[edge].append(known[claim])
+            if self._is_wanted(claim):
+                self.grounds[edge].append(self.known[claim])
         self._read_steps(edge_of)
+
+    def _is_wanted(self, claim: str) -> bool:
+        return not self.sources or self.known[claim].source in self.sources
+
+    @cached_property
+    def known(self) -> dict[str, Ground]:
+        """All claims, by IRI."""
+        return self._known_grounds()
+
+    @cached_property
+    def _all_steps(self) -> dict[Triple, set[Step]]:
+        """The recorded steps, and those that lead to edges which are stated too."""
+        found = {edge: set(steps) for edge, steps in self.steps.items()}
+        for way in derivations(ontology_of(self.store), [*self.grounds, *self.steps], self.grounds):
+            found.setdefault(way.edge, set()).add((way.rule, way.premises))
+        return found
+
+    @cached_property
+    def _by_classes(self) -> ClassProofs:
+        return ClassProofs(ontology_of(self.store), self.grounds)
 
     def _select(self, query: str) -> Iterator[dict[str, str]]:
         rows = run_query(self.store, query)
@@ -252,7 +258,9 @@ class _Graph:
                 digest=r["digest"],
                 strength=r["strength"].removeprefix(v.IRKG),
                 review="accepted" if r["status"] == v.IRKG + "accepted" else "unreviewed",
-                cites=tuple(sorted(cites[iri])),
+                cites=tuple(sorted(set(cites[iri]))),
+                cue=r["cue"],
+                caveat=r["caveat"],
             )
             for iri, r in rows.items()
         }
@@ -266,10 +274,12 @@ class _Graph:
             edge_of[iri] = Triple(said[v.SUBJECT][0], said[v.PREDICATE][0], said[v.OBJECT][0])
         for iri, said in parts.items():
             premises = {edge_of[p] for p in said[v.PREMISE] if p in edge_of}
-            self.steps[edge_of[iri]].add((said[v.RULE][0], tuple(sorted(premises, key=_order))))
+            self.steps[edge_of[iri]].add((said[v.RULE][0], tuple(sorted(premises, key=order))))
 
     def relation(self, iri: str) -> str:
         """Return the name of a relation: the one that claims use, or the last part of its IRI."""
+        if iri == v.RDF_TYPE:
+            return _IS_A
         known = (q.object for q in self.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(v.RELATION_NAME), None))
         return next((o.value for o in known if isinstance(o, ox.Literal)), v.contract(iri).rpartition(":")[2])
 
@@ -279,60 +289,72 @@ class _Graph:
         return f"{subject} {self.relation(edge.predicate)} {thing}"
 
     def _called(self, iri: str) -> str:
-        return self.lexicon.label(v.class_of(iri)) if iri.startswith(v.KIND) else v.contract(iri).rpartition(":")[2]
+        kind = v.class_of(iri) if iri.startswith(v.KIND) else iri
+        if kind in self.lexicon.kinds:
+            return self.lexicon.label(kind)
+        known = self.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(v.LABEL), None)
+        labels = (q.object.value for q in known if isinstance(q.object, ox.Literal))
+        return next(labels, v.contract(iri).rpartition(":")[2])
 
     def proofs(self, edge: Triple, most: int) -> Iterator[Proof]:
         """Yield minimal proofs of an edge, the shortest first."""
-        found = sorted(islice(self._prove(edge, frozenset()), _MOST), key=_size)
-        yield from found[:most]
+        if edge.predicate == v.RDF_TYPE and not self._is_written(edge):
+            return
+        steps: Mapping[Triple, Collection[Step]] = self.steps
+        if edge.predicate == v.RDF_TYPE:
+            steps = {edge: [(OWL_DL, ())]}
+        elif most > 1:
+            steps = self._all_steps
 
-    def _prove(self, edge: Triple, above: frozenset[Triple]) -> Iterator[Proof]:
-        """Yield the proofs of an edge in which no edge rests on itself."""
-        if self.grounds.get(edge):
-            yield Proof(edge, self.words(edge), _STATED, "", (), tuple(self.grounds[edge]))
-        below = above | {edge}
-        for rule, premises in sorted(self.steps.get(edge, ()), key=lambda s: (s[0], [_order(p) for p in s[1]])):
-            if not premises:
-                if not self.sources:  # a reasoner does not tell which claims it used
-                    yield Proof(edge, self.words(edge), rule, "axioms on classes, by the OWL reasoner")
-                continue
-            if not below.isdisjoint(premises):
-                continue
-            ordered = self._in_order(edge, premises)
-            for chosen in product(*(list(islice(self._prove(p, below), _MOST)) for p in ordered)):
-                yield Proof(edge, self.words(edge), rule, self._axiom(rule, edge, ordered), chosen)
+        def by_classes(fact: Triple) -> list[Derived]:
+            try:
+                return self._by_classes.of(fact, most)
+            except Unsupported as error:  # HermiT, which was asked instead, does not tell what it used
+                said = f"axioms on classes; which, was not looked for: {error.construct} is among them"
+                return [] if self.sources else [Derived(fact, OWL_DL, (), (said,))]
 
-    def _in_order(self, edge: Triple, premises: tuple[Triple, ...]) -> tuple[Triple, ...]:
-        """Return the premises as the path that they make from the subject to the object, where they make one."""
-        rest, at, path = list(premises), edge.subject, []
-        while rest:
-            step = next((p for p in rest if at in (p.subject, p.object)), None)
-            if step is None:
-                return premises
-            rest.remove(step)
-            path.append(step)
-            at = step.object if step.subject == at else step.subject
-        return tuple(path)
+        found = witnesses(edge, self.grounds, steps, by_classes, _MOST)
+        yield from (self._proof(way) for way in found[:most])
 
-    def _axiom(self, rule: str, edge: Triple, premises: Sequence[Triple]) -> str:
+    def _is_written(self, fact: Triple) -> bool:
+        subject, predicate, target = map(ox.NamedNode, (fact.subject, fact.predicate, fact.object))
+        graphs = (ox.NamedNode(v.GRAPH_ONTOLOGY), ox.NamedNode(v.GRAPH_ENTAILED))
+        return any(ox.Quad(subject, predicate, target, graph) in self.store for graph in graphs)
+
+    def _proof(self, way: Derived) -> Proof:
+        edge, words = way.edge, self.words(way.edge)
+        if way.rule == STATED:
+            return Proof(edge, words, STATED, grounds=tuple(self.grounds[edge]))
+        if way.rule == OWL_DL:
+            return Proof(edge, words, OWL_DL, way.axioms, tuple(map(self._proof, way.premises)))
+        path = _path(edge, way.premises)
+        return Proof(
+            edge, words, way.rule, (self._axiom(way.rule, edge, path),), tuple(self._proof(p) for p, _ in path)
+        )
+
+    def _axiom(self, rule: str, edge: Triple, path: Sequence[tuple[Derived, bool]]) -> str:
         """Return the axiom in the terms of OWL 2 (section 9.2 of the structural specification)."""
-        head, body = self.relation(edge.predicate), [self.relation(p.predicate) for p in premises]
+        head, body = self.relation(edge.predicate), [self.relation(p.edge.predicate) for p, _ in path]
+        roles = [f"inverse {name}" if turned else name for name, (_, turned) in zip(body, path, strict=True)]
         return {
             "inverse": f"{head} InverseOf {body[0]}",
             "sub-property": f"{body[0]} SubPropertyOf {head}",
             "symmetric": f"Symmetric {head}",
             "transitive": f"Transitive {head}",
-        }.get(rule, f"{' o '.join(body)} SubPropertyOf {head}")
+        }.get(rule, f"{' o '.join(roles)} SubPropertyOf {head}")
 
     def doubts(self, edge: Triple) -> Iterator[str]:
         """Yield the reasons why an edge does not hold."""
+        if edge.predicate == v.RDF_TYPE:
+            yield from self._doubts_of_class(edge)
+            return
         said = list(self._select(_about(_SAID, edge)))
         for row in said:
             yield _doubt(row, self.sources)
         if not said:
             yield "No claim says so."
-        for row in self._select(_about(_PROPOSED, edge)):
-            yield f"A rule proposes it, and no source states it: {row['reason']}."
+        for reason in dict.fromkeys(p.reason for p in self.proposals(edge)):
+            yield f"A rule proposes it, and no source states it: {reason}."
         relation = next((r for r in self.lexicon.relations.values() if r.iri == edge.predicate), None)
         if relation is not None and not said:
             for iri, place, classes in (
@@ -345,8 +367,45 @@ class _Graph:
                     label = self.lexicon.label(kind)
                     yield f"{label} is no usual {place} of {relation.name}; those are kinds of {wanted}."
 
+    def proposals(self, edge: Triple) -> Iterator[Proof]:
+        """Yield what rules propose of an edge, each down to the claims that it reads."""
+        rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+        for row in self._select(_about(_PROPOSED, edge)):
+            rows[row["candidate"]].append(row)
+        for read in rows.values():
+            if all(self._is_wanted(row["claim"]) for row in read):
+                claimed: dict[Triple, list[Ground]] = defaultdict(list)
+                for row in read:
+                    claimed[Triple(row["s"], row["p"], row["o"])].append(self.known[row["claim"]])
+                premises = (Proof(e, self.words(e), "claimed", grounds=tuple(g)) for e, g in claimed.items())
+                rule, reason = read[0]["rule"], read[0]["reason"]
+                yield Proof(edge, self.words(edge), rule, premises=tuple(premises), reason=reason)
+
+    def _doubts_of_class(self, edge: Triple) -> Iterator[str]:
+        """Yield why an exemplar is not of a class, what would make it one, and what nearly does."""
+        yield "Neither the ontology nor what claims state makes it one."
+        named: set[str] = set()
+        for words, names in self._by_classes.definitions(edge.object):
+            yield f"It would be one if it were {words}."
+            named |= names
+        stated = {ground.claim for grounds in self.grounds.values() for ground in grounds}
+        for row in self._select(_about(_SAID_OF, edge)):
+            kinds = sorted(named & self.lexicon.kinds.keys())
+            if row["p"] in named and self.lexicon.is_any(v.class_of(row["o"]), kinds) and row["claim"] not in stated:
+                yield f"{self.words(Triple(edge.subject, row['p'], row['o']))}: {_doubt(row, self.sources)}"
+
+    def _nearest_class(self, edge: Triple) -> Iterator[str]:
+        """Yield the most special class of an exemplar that is above one that it is not of."""
+        above = self.lexicon.ancestors(edge.object)
+        shared = [c for c in above if self._is_written(Triple(edge.subject, v.RDF_TYPE, c)) and c in self.lexicon.kinds]
+        lowest = [c for c in shared if not any(c != d and c in self.lexicon.ancestors(d) for d in shared)]
+        yield from sorted(self.words(Triple(edge.subject, v.RDF_TYPE, c)) for c in lowest)
+
     def nearest(self, edge: Triple) -> Iterator[str]:
         """Yield up to three edges that hold and come closest to one that does not."""
+        if edge.predicate == v.RDF_TYPE:
+            yield from self._nearest_class(edge)
+            return
         around = {edge.subject, edge.object}
         family = self.lexicon.ancestors(v.class_of(edge.subject)) | self.lexicon.ancestors(v.class_of(edge.object))
         ranked: list[tuple[int, str]] = []
@@ -354,7 +413,7 @@ class _Graph:
             ends = {known.subject, known.object}
             if not around & ends or not all(iri.startswith(v.KIND) for iri in ends):
                 continue
-            if next(self._prove(known, frozenset()), None) is None:
+            if next(self.proofs(known, 1), None) is None:
                 continue
             distance = 0 if ends == around else 2
             distance += known.predicate != edge.predicate
@@ -379,9 +438,17 @@ def _doubt(row: dict[str, str], sources: frozenset[str]) -> str:
     return f"{where} says so, but only as {strength}{cue}; no edge is made of that."
 
 
-def _order(edge: Triple) -> tuple[str, str, str]:
-    return (edge.subject, edge.predicate, edge.object)
-
-
-def _size(proof: Proof) -> int:
-    return 1 + sum(map(_size, proof.premises))
+def _path(edge: Triple, premises: tuple[Derived, ...]) -> list[tuple[Derived, bool]]:
+    """Return the premises as the path that they make from the subject to the object, each with whether it is turned."""
+    rest, at, path = list(premises), edge.subject, []
+    while rest:
+        step = next((p for p in rest if at == p.edge.subject), None)
+        turned = step is None
+        if step is None:
+            step = next((p for p in rest if at == p.edge.object), None)
+        if step is None:
+            return [(p, False) for p in premises]
+        rest.remove(step)
+        path.append((step, turned))
+        at = step.edge.subject if turned else step.edge.object
+    return path

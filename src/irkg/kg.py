@@ -158,7 +158,7 @@ class KnowledgeGraph:
             self._check_sources([source])
             return v.SOURCE_NS + source
         if param.classes == (v.OWL + "ObjectProperty",):
-            from irkg.explain import relation_iri
+            from irkg.relations import relation_iri
 
             return relation_iri(self.store, value)
         return self.lexicon.resolve(value, param.classes, param.name)
@@ -308,8 +308,8 @@ class KnowledgeGraph:
 
         Args:
             subject: A label, synonym, abbreviation, CURIE or IRI.
-            relation: The name, label, CURIE or IRI of a relation.
-            object_: A label, synonym, abbreviation, CURIE or IRI.
+            relation: The name, label, CURIE or IRI of a relation, or `isA`.
+            object_: A label, synonym, abbreviation, CURIE or IRI; for `isA` of a class.
             every: Whether all minimal derivations are wanted, not only the shortest.
             sources: Ids of the sources that it must follow from; all where empty.
 
@@ -320,11 +320,17 @@ class KnowledgeGraph:
             >>> KnowledgeGraph.open().explain("combination therapy", "counters", "Treg recruitment").holds
             False
         """
-        from irkg.explain import explain, relation_iri
+        from irkg.explain import explain
+        from irkg.relations import relation_iri, value_iri
 
         self._check_sources(sources)
-        ends = [v.exemplar(self.lexicon.resolve(name)) for name in (subject, object_)]
-        edge = Triple(ends[0], relation_iri(self.store, relation), ends[1])
+        predicate = relation_iri(self.store, relation)
+        start = v.exemplar(self.lexicon.resolve(subject))
+        if predicate == v.RDF_TYPE:
+            edge = Triple(start, predicate, self.lexicon.resolve(object_))
+        else:
+            value = value_iri(self.store, object_)
+            edge = Triple(start, predicate, value or v.exemplar(self.lexicon.resolve(object_)))
         return explain(self.store, self.lexicon, edge, every=every, sources=sources)
 
     def decisions_table(self) -> str:

@@ -32,10 +32,18 @@ def selection(store: ox.Store, sources: Collection[str], report: Callable[[str],
     """
     claims = [q for s in sorted(set(sources)) for q in _graph(store, v.GRAPH_CLAIMS + s)]
     ontology = _graph(store, v.GRAPH_ONTOLOGY)
-    dataset = ox.NamedNode(v.DATASET)  # what is said of the graph itself is no part of what was reasoned from
-    base = [q.triple for q in ontology if q.subject != dataset]
-    followed = consequences(base, claims, report=report)
+    followed = consequences(ontology_of(store), claims, report=report)
     return in_memory([*ontology, *claims, *followed, *_candidates(store, {q.subject for q in claims})])
+
+
+def ontology_of(store: ox.Store) -> list[ox.Triple]:
+    """Return the ontology that a knowledge graph was reasoned from: what is said of the graph itself is no part of it.
+
+    Args:
+        store: The knowledge graph.
+    """
+    dataset = ox.NamedNode(v.DATASET)
+    return [q.triple for q in _graph(store, v.GRAPH_ONTOLOGY) if q.subject != dataset]
 
 
 def check_sources(sources: Iterable[str], known: Sequence[str]) -> None:

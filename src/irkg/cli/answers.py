@@ -209,7 +209,9 @@ def queries(tag: str | None, kg_path: Path | None, format_name: str | None, out:
 @click.option(
     "--source-text", "texts", type=click.Path(path_type=Path), multiple=True, help="Show the sentences of this text."
 )
-@click.option("--format", "format_name", type=click.Choice(["text", "json", "dot"]), default="text", show_default=True)
+@click.option(
+    "--format", "format_name", type=click.Choice(["text", "json", "dot", "svg"]), default="text", show_default=True
+)
 @OUT_OPTION
 @click.pass_context
 def explain(

@@ -153,6 +153,19 @@ class Materialiser:
             prop = self._properties[member // 2]
             yield (target, prop, subject) if member % 2 else (subject, prop, target)
 
+    def follows(self, fact: Triple) -> bool:
+        """Whether an edge, or a class of an individual (by `rdf:type`), follows from what is there or is written in it.
+
+        Args:
+            fact: The edge or membership; from what is inconsistent nothing else is said to follow.
+        """
+        if fact.predicate == RDF_TYPE:
+            concept, thing = self._axioms.classes.get(fact.object), self._saturation.things.get(fact.subject)
+            return thing is not None and concept in thing.concepts
+        if fact.predicate not in self._axioms.properties:
+            return False
+        return self._edge((fact.subject, fact.predicate, fact.object)) in self._closure
+
     def reasoning(self) -> Reasoning:
         """Return what follows from the ontology and the edges that are there.
 

@@ -118,6 +118,11 @@ class Closure:
                 self._put(edge)
         self._run()
 
+    def __contains__(self, edge: Edge) -> bool:
+        """Whether an edge is there, by a role that stands for others."""
+        subject, role, target = edge
+        return target in self._ends.get(role, {}).get(subject, ())
+
     def edges(self) -> Iterator[Edge]:
         """Yield all edges, each by one of its role and the inverse, in no order."""
         for role, ends in self._ends.items():
