@@ -3,7 +3,7 @@ from __future__ import annotations
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -11,7 +11,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from irkg import KnowledgeGraph
 from irkg.binding import bind
+from irkg.catalogue import catalogue
 from irkg.engines import EmbeddedEngine, RemoteEngine
 from irkg.errors import MissingExtra, QueryError
 from irkg.query import answer, load_catalogue
@@ -30,15 +32,35 @@ def _no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(f"IRKG_ENDPOINT_{name}", raising=False)
 
 
-@pytest.fixture(scope="module")
-def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("served") / "store"
+@contextmanager
+def serving_quads(folder: Path, quads: Iterable[ox.Quad]) -> Iterator[str]:
+    """Serve a dataset by the command that comes with the wheel oxigraph."""
     store = ox.Store(str(folder))
-    store.load(path=str(DATASET), format=ox.RdfFormat.TRIG)
+    store.bulk_extend(quads)
     store.flush()
     del store
     with oxigraph("serve-read-only", "--location", str(folder), "--union-default-graph") as address:
         yield f"{address}/query"
+
+
+@pytest.fixture(scope="module")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    quads = ox.parse(path=str(DATASET), format=ox.RdfFormat.TRIG)
+    with serving_quads(tmp_path_factory.mktemp("served") / "store", quads) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shipped() -> KnowledgeGraph:
+    return KnowledgeGraph.open()
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory, shipped: KnowledgeGraph) -> Iterator[str]:
+    """The graph that irkg ships, exported and served."""
+    quads = ox.parse(shipped.export("nquads"), format=ox.RdfFormat.N_QUADS)
+    with serving_quads(tmp_path_factory.mktemp("exported") / "store", quads) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +76,15 @@ def test_a_server_gives_the_same_rows(name: str, endpoint: str, embedded: Embedd
     here, there = answer(embedded.run(text)), answer(RemoteEngine(endpoint).run(text))
     assert there == here
     assert here.rows or name in NOTHING_TO_FIND
+
+
+@pytest.mark.parametrize("name", [n for n in sorted(catalogue()) if not n.startswith("construct-")])
+def test_the_exported_graph_served_gives_the_same_rows(name: str, exported: str, shipped: KnowledgeGraph) -> None:
+    """Each query with the values of its example, through the public face, at the endpoint and in this process."""
+    spec = catalogue()[name]
+    here, there = shipped.example(spec), KnowledgeGraph.at_endpoint(exported).example(spec)
+    assert there.columns == here.columns
+    assert there.rows == here.rows
 
 
 def test_forms_and_terms_come_back_alike(endpoint: str, embedded: EmbeddedEngine) -> None:
@@ -95,6 +126,8 @@ def serving(reply: Reply) -> Iterator[str]:
         def do_GET(self) -> None:
             reply(self)
 
+        do_POST = do_GET  # noqa: N815
+
         def log_message(self, format: str, *args: object) -> None:
             """Keep quiet."""
 
@@ -126,8 +159,10 @@ def replying(status: int, kind: str, body: bytes, **headers: str) -> Reply:
     ("status", "kind", "body", "said"),
     [
         (200, "text/html", b"<html>hello", "answered with text/html instead of SPARQL results"),
-        (200, RESULTS, b'{"head":', "sent malformed results"),
-        (200, RESULTS, EMPTY[:-20], "sent malformed results"),
+        (200, RESULTS, b'{"head":', "sent a truncated answer"),
+        (200, RESULTS, EMPTY[:-20], "sent a truncated answer"),
+        (200, RESULTS, b'{"head":}', "sent malformed results"),
+        (429, "text/plain", b"slow down", "answered with status 429: slow down; try again later"),
         (200, "application/json", b"[1, 2]", "sent malformed results"),
         (400, "text/plain", b"bad\nquery", "answered with status 400: bad query; check the query"),
         (401, "text/html", b"<html>", "answered with status 401; set IRKG_ENDPOINT_USER"),
@@ -139,7 +174,7 @@ def replying(status: int, kind: str, body: bytes, **headers: str) -> Reply:
 )
 def test_what_a_server_does_wrong_is_told(status: int, kind: str, body: bytes, said: str) -> None:
     with serving(replying(status, kind, body)) as url, pytest.raises(QueryError) as refused:
-        RemoteEngine(url).run("SELECT ?s { ?s ?p ?o }")
+        RemoteEngine(url, wait=lambda _: None).run("SELECT ?s { ?s ?p ?o }")
     assert said in str(refused.value)
     assert url in str(refused.value)
 
@@ -208,3 +243,96 @@ def test_without_sparqlwrapper_the_extra_is_named(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(sys.modules, "SPARQLWrapper", None)
     with pytest.raises(MissingExtra, match=r"irkg\[remote\]"):
         RemoteEngine("http://127.0.0.1:9/").run("ASK { }")
+
+
+def busy_at_first(times: int, status: int, after: str | None, seen: list[str]) -> Reply:
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        seen.append(request.path)
+        if len(seen) <= times:
+            headers = {} if after is None else {"Retry-After": after}
+            replying(status, "text/plain", b"busy", **headers)(request)
+        else:
+            replying(200, RESULTS, EMPTY)(request)
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("status", "after", "waits"),
+    [(429, "3", [3.0, 3.0]), (503, None, [1, 2]), (503, "Thu, 01 Jan 2015 00:00:00 GMT", [0, 0])],
+)
+def test_a_busy_server_is_asked_again(status: int, after: str | None, waits: list[float]) -> None:
+    waited: list[float] = []
+    seen: list[str] = []
+    with serving(busy_at_first(2, status, after, seen)) as url:
+        assert RemoteEngine(url, wait=waited.append).run("SELECT ?s { ?s ?p ?o }").columns == ("s",)
+    assert waited == waits
+    assert len(seen) == 3
+
+
+def test_a_server_that_stays_busy_or_asks_for_too_much_patience() -> None:
+    waited: list[float] = []
+    with (
+        serving(replying(503, "text/plain", b"")) as url,
+        pytest.raises(QueryError, match="status 503; try again later"),
+    ):
+        RemoteEngine(url, wait=waited.append).run("ASK { }")
+    assert waited == [1, 2, 4]
+    with (
+        serving(replying(429, "text/plain", b"", **{"Retry-After": "3600"})) as url,
+        pytest.raises(QueryError, match="status 429; try again later"),
+    ):
+        RemoteEngine(url, wait=waited.append).run("ASK { }")
+    assert waited == [1, 2, 4]
+
+
+def test_a_redirect_to_another_host_is_not_followed() -> None:
+    reply = replying(302, "text/plain", b"", Location="http://ann:hidden@example.invalid/sparql")
+    with (
+        serving(reply) as url,
+        pytest.raises(QueryError, match=r"redirects to http://example\.invalid/sparql; give") as told,
+    ):
+        RemoteEngine(url).run("ASK { }")
+    assert "hidden" not in str(told.value)
+
+
+@pytest.mark.parametrize("kind", [RESULTS, "text/turtle"])
+def test_an_answer_that_ends_too_early_is_told(kind: str) -> None:
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", "5000")
+        request.end_headers()
+        request.wfile.write(b"<urn:x:a> <urn:x:b> <urn:x:c> .\n" if kind == "text/turtle" else EMPTY)
+
+    text = "CONSTRUCT WHERE { ?s ?p ?o }" if kind == "text/turtle" else "SELECT ?s { ?s ?p ?o }"
+    with serving(reply) as url, pytest.raises(QueryError, match="sent a truncated answer; try again"):
+        RemoteEngine(url).run(text)
+
+
+def test_a_chunked_answer_that_breaks_off_is_told() -> None:
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        request.protocol_version = "HTTP/1.1"
+        request.send_response(200)
+        request.send_header("Content-Type", RESULTS)
+        request.send_header("Transfer-Encoding", "chunked")
+        request.end_headers()
+        request.wfile.write(b"%x\r\n%s\r\n" % (len(EMPTY), EMPTY))
+        request.close_connection = True
+
+    with serving(reply) as url, pytest.raises(QueryError, match="sent a truncated answer"):
+        RemoteEngine(url).run("SELECT ?s { ?s ?p ?o }")
+
+
+def test_short_queries_are_got_and_long_ones_posted() -> None:
+    seen: list[str] = []
+
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        seen.append(request.command)
+        request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        replying(200, RESULTS, EMPTY)(request)
+
+    with serving(reply) as url:
+        RemoteEngine(url).run("SELECT ?s { ?s ?p ?o }")
+        RemoteEngine(url).run("SELECT ?s { ?s ?p ?o }" + " " * 2_000)
+    assert seen == ["GET", "POST"]

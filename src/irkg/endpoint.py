@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ _PATIENCE = "try again or ask for less"
 _REMEDIES = {
     401: "set IRKG_ENDPOINT_USER and IRKG_ENDPOINT_PASSWORD, or IRKG_ENDPOINT_TOKEN",
     403: "check the credentials in IRKG_ENDPOINT_USER or IRKG_ENDPOINT_TOKEN",
+    429: "try again later",
 }
 
 
@@ -54,6 +55,14 @@ class Endpoint:
             the endpoint https://example.org/sparql is closed; check the address
         """
         return EndpointError(f"the endpoint {_shown(self.url)} {what}", remedy=remedy)
+
+    def truncated(self) -> EndpointError:
+        """Return the error for an answer that breaks off."""
+        return self.error("sent a truncated answer", _PATIENCE)
+
+    def redirected(self, url: str) -> EndpointError:
+        """Return the error for an answer that lies on another host, or is sent there unencrypted."""
+        return self.error(f"redirects to {_shown(url)}", "give that address if you trust it")
 
     def authorization(self) -> str | None:
         """Return the value of the header that tells who asks, None where the environment does not say.
@@ -90,6 +99,8 @@ class Endpoint:
             if isinstance(error.reason, TimeoutError):
                 raise self.error(f"did not answer within {self.timeout} s", self.patience) from error
             raise self.error(f"cannot be reached: {error.reason}", "check that it runs") from error
+        except IncompleteRead as error:
+            raise self.truncated() from error
         except (OSError, HTTPException, ValueError) as error:
             raise self.error(f"cannot be read: {error}") from error
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 import pyoxigraph as ox
@@ -17,6 +19,9 @@ Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 _TRIPLE_COLUMNS = ("subject", "predicate", "object")
 _LONGEST_GET = 1_500  # some servers and proxies cut addresses at 2,000 characters
 _LARGEST_RESPONSE = 200_000_000  # bytes
+_CHUNK = 1 << 16  # bytes
+_BUSY = frozenset({429, 503})
+_TRIES = 4
 _GRAPH_FORMATS = {
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
     "text/plain": ox.RdfFormat.N_TRIPLES,
@@ -103,15 +108,18 @@ class EmbeddedEngine:
 class RemoteEngine:
     """Runs queries on a SPARQL endpoint.
 
-    Credentials come from the environment, as `irkg.endpoint.Endpoint` tells.
+    Credentials come from the environment, as `irkg.endpoint.Endpoint` tells. An endpoint that is busy (429, 503) is
+    asked again after the time that its Retry-After names, or after 1, 2 and 4 seconds, while the time limit allows it.
 
     Attributes:
         url: Its address.
-        timeout: Seconds to wait for it.
+        timeout: Seconds to wait for the whole answer.
+        wait: Lets a number of seconds pass.
     """
 
     url: str
     timeout: int = 60
+    wait: Callable[[float], None] = field(default=time.sleep, repr=False)
 
     def run(self, sparql: str) -> Table:
         """Run a query there.
@@ -138,6 +146,8 @@ class RemoteEngine:
                 raise self._error(f"answered with {kind or 'no type'} instead of SPARQL results")
             return _table(ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON))
         except (SyntaxError, ValueError) as error:
+            if not is_graph and body.lstrip()[:1] == b"{" and body.rstrip()[-1:] != b"}":
+                raise self._endpoint.truncated() from error
             raise self._error(f"sent malformed results: {error}") from error
 
     @property
@@ -148,16 +158,38 @@ class RemoteEngine:
         return self._endpoint.error(what)
 
     def _fetch(self, sparql: str) -> tuple[str, bytes]:
-        """Return the media type and the body of the response."""
+        """Return the media type and the body of the response, asking again where the endpoint is busy."""
+        deadline = time.monotonic() + self.timeout
+        for again in range(_TRIES):
+            try:
+                return self._response(sparql, deadline)
+            except EndpointError as refused:
+                pause = _pause(refused, 2**again)
+                if pause is None or again + 1 == _TRIES or time.monotonic() + pause > deadline:
+                    raise
+                self.wait(pause)
+        raise AssertionError("the last try returns or raises")
+
+    def _response(self, sparql: str, deadline: float) -> tuple[str, bytes]:
         wrapper = self._wrapper(sparql)
-        with self._endpoint.told():
-            response = wrapper.query().response
-            with response:
-                body: bytes = response.read(_LARGEST_RESPONSE + 1)
+        wrapper.setTimeout(max(1, round(deadline - time.monotonic())))
+        with self._endpoint.told(), wrapper.query().response as response:
             kind = response.headers.get_content_type() if response.headers.get("Content-Type") else ""
-        if len(body) > _LARGEST_RESPONSE:
-            raise self._endpoint.error("sent too much", "add LIMIT to the query")
-        return kind, body
+            return kind, self._read(response, deadline)
+
+    def _read(self, response: Any, deadline: float) -> bytes:
+        """Return the body of a response: all of it, not too much, and before the time limit."""
+        body = bytearray()
+        while chunk := response.read1(_CHUNK):
+            body += chunk
+            if len(body) > _LARGEST_RESPONSE:
+                raise self._endpoint.error("sent too much", "add LIMIT to the query")
+            if time.monotonic() > deadline:
+                raise TimeoutError
+        announced = response.headers.get("Content-Length", "")
+        if announced.isdecimal() and len(body) < int(announced):
+            raise self._endpoint.truncated()
+        return bytes(body)
 
     def _wrapper(self, sparql: str) -> Any:
         try:
@@ -165,10 +197,9 @@ class RemoteEngine:
         except ImportError as error:
             raise MissingExtra("a remote endpoint", extra="remote") from error
         authorization = self._endpoint.authorization()
-        wrapper = _careful(sw.SPARQLWrapper)(self.url)
+        wrapper = _careful(sw.SPARQLWrapper, self._endpoint)(self.url)
         wrapper.setQuery(sparql)
         wrapper.queryType = form(sparql) or sw.SELECT  # its own guess is misled by words in comments
-        wrapper.setTimeout(self.timeout)
         wrapper.setMethod(sw.POST if len(sparql) > _LONGEST_GET else sw.GET)
         wrapper.setReturnFormat(sw.TURTLE if form(sparql) in ("CONSTRUCT", "DESCRIBE") else sw.JSON)
         if authorization:
@@ -176,13 +207,44 @@ class RemoteEngine:
         return wrapper
 
 
-def _careful(wrapper: Any) -> Any:
-    """Return SPARQLWrapper with two habits mended.
+def _pause(refused: EndpointError, default: float) -> float | None:
+    """Return how many seconds an endpoint that is busy asks to wait (RFC 9110, section 10.2.3); None if it is not.
 
-    It maps some statuses to errors that have lost their number, and urllib hands its headers, the credentials
-    among them, to wherever the endpoint redirects.
+    Example:
+        >>> _pause(EndpointError("the endpoint is closed"), 1) is None
+        True
     """
-    from urllib.request import urlopen
+    from email.utils import parsedate_to_datetime
+    from urllib.error import HTTPError
+
+    cause = refused.__cause__
+    if not isinstance(cause, HTTPError) or cause.code not in _BUSY:
+        return None
+    after = (cause.headers.get("Retry-After") or "").strip()
+    if after.isdecimal():
+        return float(after)
+    try:
+        return max(0.0, parsedate_to_datetime(after).timestamp() - time.time())
+    except ValueError:
+        return default
+
+
+def _careful(wrapper: Any, endpoint: Endpoint) -> Any:
+    """Return SPARQLWrapper with three habits mended.
+
+    It maps some statuses to errors that have lost their number, urllib hands its headers, the credentials
+    among them, to wherever the endpoint redirects, and follows it to any host.
+    """
+    from urllib.parse import urlsplit
+    from urllib.request import HTTPRedirectHandler, build_opener
+
+    class SameHost(HTTPRedirectHandler):
+        def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+            old, new = urlsplit(req.full_url), urlsplit(newurl)
+            if new.hostname != old.hostname or (old.scheme == "https" and new.scheme != "https"):
+                fp.close()
+                raise endpoint.redirected(newurl)
+            return super().redirect_request(req, fp, code, msg, headers, newurl)
 
     class Careful(wrapper):  # type: ignore[misc]
         def _query(self) -> tuple[Any, str]:
@@ -190,6 +252,6 @@ def _careful(wrapper: Any) -> Any:
             secret = request.headers.pop("Authorization", None)
             if secret:
                 request.add_unredirected_header("Authorization", secret)
-            return urlopen(request, timeout=self.timeout), self.returnFormat
+            return build_opener(SameHost).open(request, timeout=self.timeout), self.returnFormat
 
     return Careful

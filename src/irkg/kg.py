@@ -160,7 +160,9 @@ class KnowledgeGraph:
         if param.classes == (v.OWL + "ObjectProperty",):
             from irkg.relations import relation_iri
 
-            return relation_iri(self.store, value)
+            # an endpoint is asked by the names of the ontology that ships with irkg
+            named = self._store if self._store is not None else open_dataset(resources.graph_file())
+            return relation_iri(named, value)
         return self.lexicon.resolve(value, param.classes, param.name)
 
     def query(self, name: str, wanted: Filter | None = None, **params: str | Sequence[str]) -> Answer:
