@@ -233,6 +233,18 @@ def test_the_nearest_edge_that_holds_is_named(kg: KnowledgeGraph) -> None:
     assert "cancer cell recruits regulatory T cell" in kg.explain("Treg", "recruits", "cancer cell").nearest
 
 
+def test_who_else_does_it_is_near(kg: KnowledgeGraph) -> None:
+    assert "immune system kills cancer cell" in kg.explain("B cell", "kills", "cancer cell").nearest
+
+
+def test_what_follows_from_other_sources_is_said_so(kg: KnowledgeGraph) -> None:
+    explanation = kg.explain(*CHAIN, sources=["sun-w-2016"])
+    assert not explanation.holds
+    assert "It follows from the claims of all sources, not from those of these alone." in explanation.doubts
+    stated = kg.explain("Treg", "inhibits", "anti-tumor immune cell", sources=["sun-w-2016"])
+    assert stated.doubts == ("Another source states it: eran-2023:1212-1412.",)
+
+
 def test_a_proof_for_a_source_rests_on_its_claims_alone(kg: KnowledgeGraph) -> None:
     assert kg.explain(*CHAIN, sources=["eran-2023"]).holds
     with pytest.raises(UnknownName, match='unknown source "nobody-1900"'):

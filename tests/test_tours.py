@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from test_readme import _BLOCK, _COMMAND, ROOT, run
 
-TOURS = [ROOT / "docs" / "review.md"]
+TOURS = [ROOT / "docs" / "review.md", ROOT / "docs" / "explain.md"]
+LONG = {"review"}
 
 
 def toured(path: Path, room: Path) -> str:
@@ -21,15 +23,16 @@ def toured(path: Path, room: Path) -> str:
     return _BLOCK.sub(_shown, path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.thorough
-@pytest.mark.parametrize("path", TOURS, ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path", [pytest.param(p, id=p.stem, marks=pytest.mark.thorough if p.stem in LONG else ()) for p in TOURS]
+)
 def test_tour(path: Path, tmp_path: Path) -> None:
     assert toured(path, tmp_path) == path.read_text(encoding="utf-8")
 
 
-if __name__ == "__main__":  # writes the outputs into the documents: python tests/test_tours.py
+if __name__ == "__main__":  # writes the outputs into the documents: python tests/test_tours.py [review|explain]
     import tempfile
 
-    for document in TOURS:
+    for document in [d for d in TOURS if d.stem in sys.argv[1:] or not sys.argv[1:]]:
         with tempfile.TemporaryDirectory() as name:
             document.write_text(toured(document, Path(name)), encoding="utf-8")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 import pyoxigraph as ox
 
@@ -15,7 +16,7 @@ from irkg.derive import derivations
 from irkg.edges import stating
 from irkg.lexicon import Lexicon
 from irkg.materialise import Unsupported
-from irkg.model import Triple
+from irkg.model import Strength, Triple
 from irkg.selection import ontology_of
 from irkg.store import run_query
 from irkg.witnesses import STATED, Derived, Step, order, witnesses
@@ -353,6 +354,8 @@ class _Graph:
             yield _doubt(row, self.sources)
         if not said:
             yield "No claim says so."
+        if self.sources and edge in self.steps:
+            yield "It follows from the claims of all sources, not from those of these alone."
         for reason in dict.fromkeys(p.reason for p in self.proposals(edge)):
             yield f"A rule proposes it, and no source states it: {reason}."
         relation = next((r for r in self.lexicon.relations.values() if r.iri == edge.predicate), None)
@@ -407,26 +410,26 @@ class _Graph:
             yield from self._nearest_class(edge)
             return
         around = {edge.subject, edge.object}
-        family = self.lexicon.ancestors(v.class_of(edge.subject)) | self.lexicon.ancestors(v.class_of(edge.object))
-        ranked: list[tuple[int, str]] = []
+        classes = [v.class_of(iri) for iri in (edge.subject, edge.object)]
+        family = self.lexicon.ancestors(classes[0]) | self.lexicon.ancestors(classes[1])
+        ranked: list[tuple[int, str, Triple]] = []
         for known in {*self.grounds, *self.steps}:
             ends = {known.subject, known.object}
-            if not around & ends or not all(iri.startswith(v.KIND) for iri in ends):
+            if not all(iri.startswith(v.KIND) for iri in ends):
                 continue
-            if next(self.proofs(known, 1), None) is None:
-                continue
-            distance = 0 if ends == around else 2
-            distance += known.predicate != edge.predicate
-            kin = {v.class_of(iri) for iri in ends - around} & family
-            if ends == around or (known.predicate == edge.predicate and kin):
-                ranked.append((distance, self.words(known)))
-        yield from (words for _, words in sorted(ranked)[:3])
+            others = {v.class_of(iri) for iri in ends - around}
+            kin = others & family or any(self.lexicon.is_any(c, classes) for c in others)
+            is_same_end = known.subject == edge.subject or known.object == edge.object
+            if ends == around:
+                ranked.append((int(known.predicate != edge.predicate), self.words(known), known))
+            elif known.predicate == edge.predicate and (is_same_end or (kin and around & ends)):
+                ranked.append((2 if kin else 3, self.words(known), known))
+        holding = (words for _, words, known in sorted(ranked) if next(self.proofs(known, 1), None) is not None)
+        yield from islice(holding, 3)
 
 
 def _doubt(row: dict[str, str], sources: frozenset[str]) -> str:
     where = row["evidence"]
-    if sources and row["source"] not in sources:
-        return f"Another source states it: {where}."
     if row["status"] == v.IRKG + "rejected":
         return f"A curator has rejected the claim of {where}" + (f": {row['note']}." if row["note"] else ".")
     if row["quarantine"]:
@@ -434,6 +437,8 @@ def _doubt(row: dict[str, str], sources: frozenset[str]) -> str:
     if row["negated"] == "true":
         return f"{where} denies it."
     strength = row["strength"].removeprefix(v.IRKG)
+    if sources and strength in (Strength.ASSERTED, Strength.ABILITY):
+        return f"Another source states it: {where}."
     cue = f' ("{row["cue"]}")' if row["cue"] else ""
     return f"{where} says so, but only as {strength}{cue}; no edge is made of that."
 
