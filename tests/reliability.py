@@ -7,6 +7,7 @@ true.
 from __future__ import annotations
 
 import contextlib
+import gzip
 import http.server
 import io
 import os
@@ -65,7 +66,7 @@ class Outcome:
 
     def row(self, case: Case) -> str:
         """Return the row of the table."""
-        told = self.said.strip().removeprefix("irkg: ") if self.code else "accepted"
+        told = self.said.strip().removeprefix("irkg: ") if self.code == 2 else "accepted"
         told = re.sub(r"\s+", " ", _ELSEWHERE.sub("127.0.0.1", told)).replace("|", "\\|")
         told = _SECRET_FILE.sub("file:///…/secret.ttl", told)
         shown = told if len(told) <= _LONGEST else told[: _LONGEST - 1] + "…"
@@ -109,6 +110,170 @@ QUERIES = [
     Case("a question of 50,000 words", ("ask", "which strategies counter " + "Tregs and " * 25_000), {}, "Queries"),
     Case("a value that breaks out", ("query", "recruited-by", "--agent", '"} DELETE WHERE { ?s ?p ?o'), {}, "Queries"),
     _query("half a query", "SELECT ?s {\n ?s irkg:recruits"),
+]
+
+
+def _read(what: str, name: str, content: str | bytes | Callable[[], bytes], *others: str, **files: str) -> Case:
+    words = tuple(others) or ("report",)
+    return Case(what, (*words, name), {name: content, **files}, "RDF and ontologies")
+
+
+PREFIX = "@prefix : <urn:x:> .\n"
+RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="urn:x:">\n'
+ITEM = RDF + '<D rdf:about="urn:a"><b>{}</b></D>\n</rdf:RDF>'
+
+
+def _laughing(leaf: str, times: int) -> str:
+    levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, times))
+    return f'<!DOCTYPE rdf:RDF [<!ENTITY a0 "{leaf}">{levels}]>\n' + ITEM.format(f"&a{times - 1};")
+
+
+def _external(what: str) -> str:
+    return f"<!DOCTYPE rdf:RDF [{what}]>\n" + ITEM.format("&x;")
+
+
+def _huge() -> bytes:
+    return PREFIX.encode() + b':a :b "' + b"x" * 200_000_000 + b'" .'
+
+
+_SHOWN = '<!ENTITY % x SYSTEM "{url}/x"> %x;'
+_CATALOG = (
+    '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"><uri name="urn:m" uri="../secret.ttl"/></catalog>'
+)
+_HEAD = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+_TABLE = "name\tvalue\na\tb\tc\n"
+FILES = [
+    _read("truncated Turtle", "cut.ttl", PREFIX + ":a :b :c .\n:a :b "),
+    _read("truncated Turtle, inside a string", "cut.ttl", PREFIX + ':a :b """x', "validate"),
+    _read("truncated RDF/XML", "cut.owl", RDF + '<D rdf:about="urn:a"><b>x</b>'),
+    _read("truncated RDF/XML, to reason over", "cut.owl", RDF + "<D", "reason"),
+    _read(
+        "truncated TriG, as a knowledge graph", "cut.trig", PREFIX + ":g { :a :b ", "export", "--format", "nt", "--kg"
+    ),
+    _read("truncated claims", "cut.trig", PREFIX + ":g { :a", "build", "-o", "kg", "--claims"),
+    _read("truncated RDF/XML, to build on", "cut.owl", RDF + "<D", "build", "-o", "kg", "--ontology"),
+    _read(
+        "truncated RDF/XML, to annotate by", "cut.owl", RDF + "<D", "annotate", "a.txt", "--ontology", **{"a.txt": "T"}
+    ),
+    _read("billion laughs", "laughs.owl", _laughing("lol", 10)),
+    _read("billion laughs, as shapes", "laughs.owl", _laughing("lol", 10), "validate", "--shapes"),
+    _read(
+        "billion laughs, to annotate by",
+        "l.owl",
+        _laughing("l", 10),
+        "annotate",
+        "a.txt",
+        "--ontology",
+        **{"a.txt": "T"},
+    ),
+    _read("quadratic entities", "long.owl", _laughing("x" * 50_000, 1)),
+    _read("an external entity, http", "x.owl", _external('<!ENTITY x SYSTEM "{url}/x">'), "reason"),
+    _read("an external entity, file", "x.owl", _external('<!ENTITY x SYSTEM "{secret}">')),
+    _read("an external entity of the declarations", "x.owl", _external(_SHOWN)),
+    _read(
+        "an external DTD",
+        "x.owl",
+        '<!DOCTYPE rdf:RDF SYSTEM "{url}/x.dtd">\n' + ITEM.format("x"),
+        "reason",
+        "--reasoner",
+        "irkg",
+    ),
+    _read("an HTML page named .owl", "page.owl", "<!DOCTYPE html>\n<html><head><meta charset=utf-8></head></html>"),
+    _read(
+        "an XHTML page named .owl", "page.owl", '<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"/>'
+    ),
+    _read("a context of JSON-LD elsewhere", "x.jsonld", '{"@context": "{url}/context", "@id": "urn:a", "b": "c"}'),
+    _read(
+        "a context of JSON-LD in another file",
+        "x.jsonld",
+        '{"@context": "{secret}", "@id": "urn:a", "b": "c"}',
+        "validate",
+    ),
+    _read("UTF-16 Turtle", "wide.ttl", (PREFIX + ":a :b :c .").encode("utf-16")),
+    _read("UTF-16 RDF/XML", "wide.owl", ITEM.format("x").encode("utf-16")),
+    _read("Latin-1 Turtle", "latin.ttl", (PREFIX + ':a :b "na\u00efve" .').encode("latin-1")),
+    _read("a lone surrogate in an escape", "lone.ttl", PREFIX + ':a :b "\\uD800" .'),
+    _read("a lone surrogate in UTF-8", "lone.ttl", PREFIX.encode() + b':a :b "\xed\xa0\x80" .'),
+    _read("NUL in Turtle", "nul.ttl", PREFIX + ':a :b "x\0" .'),
+    _read("U+0001 in Turtle", "one.ttl", PREFIX + ':a :b "x\1" .', "build", "-o", "kg", "--ontology"),
+    _read("U+0001 in an escape", "one.ttl", PREFIX + ':a :b "x\\u0001" .'),
+    _read("NUL in RDF/XML", "nul.owl", ITEM.format("x\0")),
+    _read("elements nested 50,000 deep", "deep.owl", RDF + "<D><b>" * 25_000 + "</b></D>" * 25_000 + "</rdf:RDF>"),
+    _read("JSON-LD nested 50,000 deep", "deep.jsonld", '{"urn:b": ' * 50_000 + "1" + "}" * 50_000),
+    _read("relative IRIs without a base, Turtle", "relative.ttl", "<a> <b> <c> ."),
+    _read("relative IRIs without a base, RDF/XML", "relative.owl", ITEM.format("x").replace("urn:a", "a")),
+    _read("a text of 200 MB", "huge.ttl", _huge),
+    _read("an empty file", "empty.ttl", ""),
+    _read("a file of spaces and comments", "empty.ttl", " # nothing\n"),
+    _read("another suffix", "x.docx", "PK"),
+    _read("bytes of everything", "bytes.ttl", bytes(range(256))),
+    _read(
+        "a catalog that leads out of the folder",
+        "o.ttl",
+        _HEAD + "<urn:o> a owl:Ontology ; owl:imports <urn:m> .",
+        "reason",
+        **{"catalog-v001.xml": _CATALOG},
+    ),
+    _read(
+        "owl:imports of a URL and of a file",
+        "imports.ttl",
+        _HEAD + "<urn:o> a owl:Ontology ; owl:imports <{url}/m>, <{secret}> .",
+        "reason",
+        "--reasoner",
+        "irkg",
+    ),
+    _read(
+        "a packed file that is damaged",
+        "x.owl.gz",
+        b"\x1f\x8b\x08\0" + b"\0" * 30,
+        "annotate",
+        "a.txt",
+        "--ontology",
+        **{"a.txt": "T"},
+    ),
+    _read(
+        "a gzip bomb",
+        "x.owl.gz",
+        lambda: gzip.compress(RDF.encode() + b"<a>" * 3_000_000),
+        "annotate",
+        "a.txt",
+        "--ontology",
+        **{"a.txt": "T"},
+    ),
+    _read("a table of decisions without its columns", "x.tsv", _TABLE, "build", "-o", "kg", "--review"),
+]
+HARMLESS = [
+    _read(
+        "a byte order mark",
+        "mark.ttl",
+        b"\xef\xbb\xbf" + (PREFIX + ":a :b :c .").encode(),
+        "reason",
+        "--reasoner",
+        "irkg",
+    ),
+    _read("CRLF", "crlf.ttl", (PREFIX + ":a :b :c .\n").replace("\n", "\r\n"), "reason", "--reasoner", "irkg"),
+    _read(
+        "20,000 prefixes",
+        "many.ttl",
+        "".join(f"@prefix p{n}: <urn:{n}:> .\n" for n in range(20_000)) + "p1:a p2:b p3:c .",
+        "reason",
+        "--reasoner",
+        "irkg",
+    ),
+    _read(
+        "1e9999999 as a decimal",
+        "large.ttl",
+        PREFIX + ':a :b "1e9999999"^^<http://www.w3.org/2001/XMLSchema#decimal> .',
+        "validate",
+    ),
+    _read(
+        "lists nested 50,000 deep in Turtle",
+        "deep.ttl",
+        PREFIX + ":a :b " + _nested("", 50_000) + " .",
+        "reason",
+        "--reasoner",
+        "irkg",
+    ),
 ]
 
 
@@ -179,7 +344,7 @@ def _held(folder: Path) -> dict[str, tuple[int, int]]:
     return {str(p.relative_to(folder)): (p.stat().st_size, p.stat().st_mtime_ns) for p in found}
 
 
-CASES = [*QUERIES]
+CASES = [*QUERIES, *FILES, *HARMLESS]
 
 
 def rows() -> Iterator[tuple[Case, str]]:

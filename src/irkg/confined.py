@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -36,6 +37,11 @@ class Bounds:
     seconds: float = 60.0
     megabytes: int = 2_000
     result: int = 100
+
+
+_READING = Bounds(600.0, 8_000)
+BOUNDS: ContextVar[Bounds] = ContextVar("BOUNDS", default=_READING)
+"""What the reading of one file may use."""
 
 
 def confined(work: Callable[..., Any], *arguments: str, about: str, bounds: Bounds, path: Path | None = None) -> Any:
@@ -86,12 +92,12 @@ def confined(work: Callable[..., Any], *arguments: str, about: str, bounds: Boun
 
 def _too_long(about: str, bounds: Bounds, path: Path | None) -> IrkgError:
     what = f"{about} took longer than {bounds.seconds:g} s and was stopped"
-    return IrkgError(what, path=path, remedy="ask for less, or allow more with --timeout")
+    return IrkgError(what, path=path, remedy="allow more with --timeout, or ask for less")
 
 
 def _too_large(about: str, bounds: Bounds, path: Path | None) -> IrkgError:
     what = f"{about} needs more than {bounds.megabytes} MB of memory"
-    return IrkgError(what, path=path, remedy="ask for less, or allow more with --memory")
+    return IrkgError(what, path=path, remedy="allow more with --memory, or ask for less")
 
 
 def _ended(code: int, complaint: str, about: str, bounds: Bounds, path: Path | None) -> IrkgError:

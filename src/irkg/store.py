@@ -33,12 +33,13 @@ _PLACE = re.compile(r"error at (\d+):\d+: ")  # the column is of the text with t
 FILE_FORMATS = {".trig": ox.RdfFormat.TRIG, ".nq": ox.RdfFormat.N_QUADS}
 
 
-def read_rdf(path: Path, rdf_format: ox.RdfFormat) -> list[ox.Quad]:
+def read_rdf(path: Path, rdf_format: ox.RdfFormat, content: bytes | None = None) -> list[ox.Quad]:
     """Read an RDF file into memory.
 
     Args:
         path: The file.
         rdf_format: Its syntax.
+        content: What the file holds, where it has been read already.
 
     Returns:
         Its quads, in the order of the file.
@@ -47,12 +48,19 @@ def read_rdf(path: Path, rdf_format: ox.RdfFormat) -> list[ox.Quad]:
         GraphError: The file is missing, unreadable, or not in that syntax; with its line.
     """
     try:
+        if content is not None:
+            return list(ox.parse(content, format=rdf_format))
         return list(ox.parse(path=str(path), format=rdf_format))
     except FileNotFoundError as error:
         raise GraphError("no such file", path=path, remedy="check the name") from error
     except SyntaxError as error:
+        if "LoadDocumentCallback" in error.msg:
+            what = "names a JSON-LD context outside the file, and nothing is fetched"
+            raise GraphError(what, path=path, remedy="write the context into the file") from error
         what = f"not {rdf_format.name}: {error.msg}"
         raise GraphError(what, path=path, line=error.lineno) from error
+    except MemoryError as error:  # what the parser raises for it, whatever memory there is
+        raise GraphError(f"holds a text or name too long for {rdf_format.name}: {error}", path=path) from error
     except (OSError, ValueError) as error:
         raise GraphError(f"cannot be read as {rdf_format.name}: {error}", path=path) from error
 

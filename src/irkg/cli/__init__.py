@@ -17,17 +17,29 @@ from irkg.cli.filling import fill
 from irkg.cli.making import build, export, imports
 from irkg.cli.publishing import publish
 from irkg.cli.serving import serve
+from irkg.confined import BOUNDS, Bounds
 from irkg.errors import IrkgError
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="irkg")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
-def irkg(debug: bool) -> None:
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 86_400),
+    default=600.0,
+    show_default=True,
+    help="Seconds to read a large file.",
+)
+@click.option(
+    "--memory", type=click.IntRange(50), default=8_000, show_default=True, help="Megabytes to read a large file."
+)
+def irkg(debug: bool, timeout: float, memory: int) -> None:
     """Ask a knowledge graph how cancers resist immune therapy, and fill it from articles.
 
     Example: irkg ask "which strategies counter Treg recruitment"
     """
+    BOUNDS.set(Bounds(timeout, memory))
 
 
 for _command in (
@@ -64,6 +76,13 @@ def main(args: Sequence[str] | None = None) -> None:
         if "--debug" in words:
             raise
         click.echo(f"irkg: {_one_line(error)}", err=True)
+        sys.exit(2)
+    except (RecursionError, MemoryError) as error:
+        if "--debug" in words:
+            raise
+        too_large = isinstance(error, MemoryError)
+        what = "needs more memory than there is; split it" if too_large else "is nested too deeply; write it flatter"
+        click.echo(f"irkg: what was given {what}", err=True)
         sys.exit(2)
     except click.Abort:
         sys.exit(130)

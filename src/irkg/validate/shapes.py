@@ -12,8 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from irkg.errors import GraphError
-from irkg.ontology_file import SYNTAXES
-from irkg.store import read_rdf
+from irkg.ontology_file import read_quads
 from irkg.vocab import RDF, SH
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -142,7 +141,7 @@ def read_shapes(files: Sequence[Path]) -> Shapes:
     """
     triples: list[ox.Triple] = []
     for path in files:
-        found = read_rdf(path, SYNTAXES.get(path.suffix.lower(), ox.RdfFormat.TURTLE))
+        found = read_quads(path, ox.RdfFormat.TURTLE)
         if not any(isinstance(q.object, ox.NamedNode) and q.object.value in _SHAPE_WORDS for q in found):
             raise GraphError("holds no SHACL shapes", path=path, remedy="name a file with a sh:NodeShape in it")
         if any(q.predicate.value in _SPARQL and _FETCHING.search(str(q.object)) for q in found):
