@@ -75,6 +75,7 @@ class EmbeddedEngine:
 
     Attributes:
         store: The dataset.
+        union: Whether the union of its graphs may stand for those that plain queries see, as `run_query` tells.
 
     Example:
         >>> EmbeddedEngine(ox.Store()).run("SELECT ?s { ?s ?p ?o }")
@@ -82,6 +83,7 @@ class EmbeddedEngine:
     """
 
     store: ox.Store
+    union: bool = False
 
     def run(self, sparql: str) -> Table:
         """Run a query over the graphs that it names with FROM, or the default graphs of the knowledge graph.
@@ -97,7 +99,7 @@ class EmbeddedEngine:
         """
         chosen = dataset(sparql)
         graphs, named = (None, None) if chosen is None else ([ox.NamedNode(iri) for iri in part] for part in chosen)
-        result = run_query(self.store, sparql, graphs, named)
+        result = run_query(self.store, sparql, graphs, named, union=self.union)
         try:
             return _table(result)
         except (OSError, ValueError, RuntimeError) as error:  # rows are computed while they are read

@@ -193,6 +193,8 @@ class KnowledgeGraph:
 
             # what follows, and what is absent, must be asked of those sources alone
             engine, sources = EmbeddedEngine(selection(self._store, sources, told.append)), ()
+        if isinstance(engine, EmbeddedEngine):
+            engine = dataclasses.replace(engine, union=True)
         rows = answer(engine.run(sparql))
         strength = shown_strength(spec, wanted.min_strength)
         shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
