@@ -1,0 +1,166 @@
+"""Knowledge graphs of any size from a seed, of the shape of the one that ships.
+
+`python -m bench.generate 1000000 graph.nq` writes about so many triples. The ontology and its hierarchy are those that
+ship. Sources have one to nine claims each, as abstracts do, written by what `irkg fill` writes them with; each claim is
+one of the shipped edges, in which half of the subjects and half of the objects are exchanged for kinds that the
+ontology lacks. Of these there are about as many as the claims to the power of 0.6 (Heaps' law for vocabularies), and
+frequent ones are met more often (Zipf's law). Strengths, negation, review and citations are drawn about as often as
+the shipped claims have them. Not generated: entailed edges and candidates, of which nobody knows how they grow on
+real claims.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from irkg import vocab as v
+from irkg.claim_graph import claim_quads
+from irkg.lexicon import Lexicon, shipped_lexicon
+from irkg.model import Argument, Claim, Reference, ReviewStatus, Source, Span, Strength, digest
+from irkg.resources import graph_file
+from irkg.store import open_dataset
+
+SEED = 20261128
+_GROWTH = 0.6  # Heaps' exponent of new kinds
+_ONTOLOGY = (v.GRAPH_ONTOLOGY, v.GRAPH_ENTAILED)
+_STRENGTHS = {Strength.ASSERTED: 70, Strength.ABILITY: 12, Strength.HEDGED: 15, Strength.FUTURE: 3}
+
+
+class _Kinds:
+    """Kinds that the ontology lacks: more and more of them, the first ones the most frequent."""
+
+    def __init__(self, dice: random.Random) -> None:
+        self._dice = dice
+
+    def one(self, claims: int) -> Argument:
+        known = max(1, int(4 * claims**_GROWTH))
+        rank = int(known ** self._dice.random())  # log-uniform ranks: frequency falls as one over the rank
+        return Argument(f"{v.PROVISIONAL}generated-{rank}", f"generated kind {rank}", Span(0, 9))
+
+
+def shipped_part() -> list[ox.Quad]:
+    """Return the ontology, and what follows from it alone: its hierarchy."""
+    store = open_dataset(graph_file())
+    quads = [q for g in _ONTOLOGY for q in store.quads_for_pattern(None, None, None, ox.NamedNode(g))]
+    subclass = ox.NamedNode(v.SUBCLASS_OF)
+    return [q for q in quads if q.graph_name.value == v.GRAPH_ONTOLOGY or q.predicate == subclass]  # type: ignore[union-attr]
+
+
+def _edges(lexicon: Lexicon) -> list[tuple[str, str, str]]:
+    store = open_dataset(graph_file())
+    names = {relation.iri: name for name, relation in lexicon.relations.items()}
+    edges = store.quads_for_pattern(None, None, None, ox.NamedNode(v.GRAPH_EDGES))
+    found = [(_class(q.subject), names.get(q.predicate.value, ""), _class(q.object)) for q in edges]
+    return sorted(e for e in found if all(e))
+
+
+def _class(node: object) -> str:
+    kind = node.value.removeprefix(v.KIND) if isinstance(node, ox.NamedNode) and node.value.startswith(v.KIND) else ""
+    return next((iri for iri in (v.OBO + kind, v.IRKG + kind) if kind and v.exemplar(iri) == v.KIND + kind), "")
+
+
+def _claim(number: int, at: int, edges: Sequence[tuple[str, str, str]], dice: random.Random, lexicon: Lexicon) -> Claim:
+    subject, relation, thing = dice.choice(edges)
+    kinds = _Kinds(dice)
+    ends = []
+    for iri, start in ((subject, at), (thing, at + 40)):
+        known = iri in lexicon.kinds and dice.random() < 0.5
+        end = Argument(iri, lexicon.label(iri), Span(0, 9)) if known else kinds.one(number)
+        ends.append(replace(end, span=Span(start, start + 12)))
+    return Claim(
+        source="",
+        sentence=Span(at, at + 100),
+        sentence_digest=digest(f"sentence {number}"),
+        section=dice.choice(("Abstract", "Introduction", "Results", "Discussion")),
+        subject=ends[0],
+        relation=relation,
+        object=ends[1],
+        negated=dice.random() < 0.02,
+        strength=dice.choices(list(_STRENGTHS), list(_STRENGTHS.values()))[0],
+        citations=(1,) if dice.random() < 0.4 else (),
+        rule="verb",
+        confidence=0.9,
+        review=dice.choices((ReviewStatus.EXTRACTED, ReviewStatus.ACCEPTED, ReviewStatus.REJECTED), (80, 18, 2))[0],
+    )
+
+
+def claims(dice: random.Random, lexicon: Lexicon) -> Iterator[tuple[Source, list[Claim]]]:
+    """Yield sources with their claims, without end."""
+    edges, number, count = _edges(lexicon), 0, 0
+    while True:
+        count += 1
+        name = f"generated-{count}"
+        found = []
+        for n in range(dice.randint(1, 9)):
+            number += 1
+            found.append(replace(_claim(number, n * 120, edges, dice, lexicon), source=name))
+        reference = Reference(1, Span(1_900, 1_990), True, f"Author {count % 997}", 2020)
+        yield Source(name, digest(name), 2_000, references=(reference,)), found
+
+
+def quads(triples: int, seed: int = SEED) -> Iterator[ox.Quad]:
+    """Yield the quads of a knowledge graph.
+
+    Args:
+        triples: About how many.
+        seed: The same gives the same graph, whatever is drawn elsewhere.
+    """
+    dice, lexicon, made = random.Random(seed), shipped_lexicon(), 0
+    seen: set[tuple[str, str, str]] = set()
+    for quad in shipped_part():
+        made += 1
+        yield quad
+    edges = ox.NamedNode(v.GRAPH_EDGES)
+    for source, found in claims(dice, lexicon):
+        for quad in claim_quads(source, found, lexicon, quotes=False, generator="bench"):
+            made += 1
+            yield quad
+        for claim in found:
+            edge = (v.exemplar(claim.subject.iri), lexicon.relations[claim.relation].iri, v.exemplar(claim.object.iri))
+            if _bears_an_edge(claim) and edge not in seen:
+                seen.add(edge)
+                made += 1
+                yield ox.Quad(*map(ox.NamedNode, edge), edges)  # type: ignore[arg-type]
+        if made >= triples:
+            return
+
+
+def _bears_an_edge(claim: Claim) -> bool:
+    certain = claim.strength in (Strength.ASSERTED, Strength.ABILITY)
+    return certain and not claim.negated and claim.review is not ReviewStatus.REJECTED
+
+
+def write(path: Path, triples: int) -> Path:
+    """Write a graph as N-Quads, unless it is there, and return where."""
+    if not path.exists():
+        part = path.with_suffix(".part")
+        with part.open("wb") as out:
+            ox.serialize(quads(triples), out, format=ox.RdfFormat.N_QUADS)
+        part.replace(path)
+    return path
+
+
+def shape(path: Path) -> Counter[str]:
+    """Return how many quads of a file stand in each sort of graph."""
+    with path.open("rb") as lines:
+        found = Counter(quad.graph_name.value for quad in ox.parse(lines, format=ox.RdfFormat.N_QUADS))  # type: ignore[union-attr]
+    sorts: Counter[str] = Counter()
+    for name, count in found.items():
+        sorts["claims" if name.startswith(v.GRAPH_CLAIMS) else name.removeprefix(v.GRAPH_NS)] += count
+        sorts["graphs"] += 1
+    return sorts
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("triples", type=int)
+    parser.add_argument("out", type=Path)
+    given = parser.parse_args()
+    print(dict(shape(write(given.out, given.triples))))
