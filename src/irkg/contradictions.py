@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 import pyoxigraph as ox
 
 from irkg import vocab as v
-from irkg.store import run_query
+from irkg.store import select
 from irkg.text import quoted
 
 _CLAIMS = f"""
@@ -76,9 +76,9 @@ def contradictions(store: ox.Store) -> list[Contradiction]:
     Returns:
         The pairs, each once, sorted.
     """
-    opposites = {frozenset((row["p"], row["q"])) for row in _select(store, _OPPOSITES)}
+    opposites = {frozenset((row["p"], row["q"])) for row in select(store, _OPPOSITES)}
     by_ends: dict[tuple[str, str], list[tuple[str, bool, Said]]] = defaultdict(list)
-    for row in _select(store, _CLAIMS):
+    for row in select(store, _CLAIMS):
         negated = row["negated"] == "true"
         words = f"{'not ' * negated}{row['subject']} {row['relation']} {row['object']}"
         said = Said(words, row["evidence"], row["source"], row["strength"], row["digest"], row["sentence"])
@@ -112,11 +112,3 @@ def with_sentences(found: Sequence[Contradiction], source_id: str, text: str) ->
         return replace(said, sentence=quoted(text, source_id, span, said.digest))
 
     return [replace(c, first=told(c.first), second=told(c.second)) for c in found]
-
-
-def _select(store: ox.Store, query: str) -> Iterator[dict[str, str]]:
-    rows = run_query(store, query)
-    assert isinstance(rows, ox.QuerySolutions)
-    names = [variable.value for variable in rows.variables]
-    for row in rows:
-        yield {n: row[n].value if row[n] is not None else "" for n in names}

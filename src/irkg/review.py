@@ -19,7 +19,7 @@ from irkg.extract.unknown import nearest
 from irkg.lexicon import Lexicon
 from irkg.model import ReviewStatus, Strength
 from irkg.provisional import Met, kinds_table
-from irkg.store import run_query
+from irkg.store import select
 from irkg.tables import Row, read_sheet, sheet
 
 COLUMNS = ("claim", "decision", "reason")
@@ -174,11 +174,8 @@ _SPAN = re.compile(r"(.*):(\d+)-\d+")
 
 def _rows(store: ox.Store) -> list[dict[str, str]]:
     """Return the claims of a knowledge graph, each with its status, in the order of their evidence."""
-    solutions = run_query(store, _CLAIMS)
-    assert isinstance(solutions, ox.QuerySolutions)
-    names = [variable.value for variable in solutions.variables]
-    rows = [{n: s[n].value if s[n] is not None else "" for n in names} for s in solutions]
     by_claim: dict[str, dict[str, str]] = {}
+    rows = select(store, _CLAIMS)
     for row in sorted(rows, key=lambda r: (_place(r["evidence"]), r["claim"], r["subject"], r["object"])):
         by_claim.setdefault(row["claim"], row)  # a provisional kind may bear several labels
     return list(by_claim.values())

@@ -408,3 +408,27 @@ def run_query(
         raise QueryError(f"not SPARQL: {short}", line=int(place[1]) if place else None) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise QueryError(f"the query cannot be run: {error}") from error
+
+
+def select(store: ox.Store, sparql: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of a SELECT query as text.
+
+    Args:
+        store: The dataset.
+        sparql: The query.
+
+    Returns:
+        For each row, from a variable to the value of its term; empty where it is unbound. In the order of the rows.
+
+    Raises:
+        QueryError: It is not SPARQL, or cannot be run.
+
+    Example:
+        >>> list(select(in_memory([]), "SELECT ?a ?b { BIND (1 AS ?a) }"))
+        [{'a': '1', 'b': ''}]
+    """
+    rows = run_query(store, sparql)
+    assert isinstance(rows, ox.QuerySolutions)
+    names = [variable.value for variable in rows.variables]
+    for row in rows:
+        yield {name: row[name].value if row[name] is not None else "" for name in names}

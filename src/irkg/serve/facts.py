@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from irkg.binding import iri_term
 from irkg.export.property_graph import Edge, Ontology, edges, iri_of, relation_name
 from irkg.kg import KnowledgeGraph
 from irkg.model import ReviewStatus, Support
-from irkg.store import run_query
+from irkg.store import select
 
 _CLAIMS = f"""
 SELECT ?claim ?s ?p ?o ?negated ?strength ?status ?source ?evidence ?page ?section ?cue ?caveat ?quarantine
@@ -142,7 +142,7 @@ class Facts:
 
     def _claims(self, variable: str, iris: Iterable[str]) -> list[Statement]:
         """Return claims, rejected and negated ones too, by relation, source and place."""
-        return [self._claim(row) for row in self._rows(_CLAIMS.replace("WANTED", _values(variable, iris)))]
+        return [self._claim(row) for row in select(self.store, _CLAIMS.replace("WANTED", _values(variable, iris)))]
 
     def _said_of(self, iri: str) -> list[str]:
         """Return the IRIs of the claims, candidates and derivations that have a kind as subject or object."""
@@ -183,7 +183,7 @@ class Facts:
     def candidates(self, iri: str = "") -> list[Statement]:
         """Return what rules propose about a kind, or about all."""
         wanted = _values("candidate", self._said_of(iri)) if iri else ""
-        rows = list(self._rows(_CANDIDATES.replace("WANTED", wanted)))
+        rows = list(select(self.store, _CANDIDATES.replace("WANTED", wanted)))
         premises = {iri for row in rows for iri in row["premises"].split() if iri.startswith(v.CLAIM_NS)}
         claims = {claim.iri: claim for claim in self._claims("claim", sorted(premises))}
         return [self._candidate(row, claims) for row in rows]
@@ -280,13 +280,6 @@ class Facts:
 
     def _sorted(self, iris: Iterable[str]) -> list[Kind]:
         return sorted((self.kind(iri) for iri in iris), key=lambda k: (k.label.casefold(), k.iri))
-
-    def _rows(self, sparql: str) -> Iterator[dict[str, str]]:
-        found = run_query(self.store, sparql)
-        assert isinstance(found, ox.QuerySolutions)
-        names = [variable.value for variable in found.variables]
-        for row in found:
-            yield {name: row[name].value if row[name] is not None else "" for name in names}
 
 
 def _values(variable: str, iris: Iterable[str]) -> str:
