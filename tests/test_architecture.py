@@ -37,7 +37,7 @@ LAYERS = [
     },
     {"decisions", "provisional", "waiting"},
     {"curation"},
-    {"reasoners", "consequences", "selection", "extract", "annotate", "ask", "review", "report", "coverage"},
+    {"reasoners", "consequences", "selection", "extract", "annotate", "ask", "names", "review", "report", "coverage"},
     {"contradictions", "redundancy", "justify", "witnesses"},
     {"class_proofs", "explain"},
     {"audit"},

@@ -9,6 +9,7 @@ from irkg import vocab as v
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.kg import Filter
 from irkg.model import Support
+from irkg.names import names_in
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,12 @@ def test_what_needs_the_store_is_refused_at_an_endpoint() -> None:
         remote.export("turtle")
     with pytest.raises(QueryError):
         remote.query("mechanisms")
+
+
+def test_names_alone_mean_what_they_mean_in_the_whole_lexicon(kg: KnowledgeGraph) -> None:
+    names = names_in(kg.store, [v.IRKG + "ResistanceMechanism"])
+    assert {k: (kind.exact, kind.related) for k, kind in names.kinds.items()} == {
+        k: (kind.exact, kind.related) for k, kind in kg.lexicon.kinds.items()
+    }
+    for iri in names.kinds:
+        assert names.is_a(iri, v.IRKG + "ResistanceMechanism") is kg.lexicon.is_a(iri, v.IRKG + "ResistanceMechanism")

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import pairwise
 
 import pyoxigraph as ox
@@ -233,6 +232,8 @@ def bind(spec: QuerySpec, values: Mapping[str, Sequence[str]]) -> str:
     for name, given in values.items():
         if name not in by_name:
             known = ", ".join(by_name) or "it has none"
+            from difflib import get_close_matches
+
             near = get_close_matches(name, by_name)
             raise UnknownName("parameter", name, near=near, remedy=f"the query {spec.name} takes: {known}")
         if given:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
 from irkg.binding import dataset, form
-from irkg.endpoint import Endpoint
 from irkg.errors import EndpointError, MissingExtra, QueryError
 from irkg.store import run_query
+
+if TYPE_CHECKING:
+    from irkg.endpoint import Endpoint
 
 Term: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
@@ -154,6 +156,8 @@ class RemoteEngine:
 
     @property
     def _endpoint(self) -> Endpoint:
+        from irkg.endpoint import Endpoint
+
         return Endpoint(self.url, self.timeout, {400: "check the query"})
 
     def _error(self, what: str) -> EndpointError:

@@ -21,6 +21,7 @@ from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, Param, QuerySpec, Strength, Support, Triple, ValueType
+from irkg.names import lexicon_in, names_in
 from irkg.query import answer, filter_answer, shown_strength
 from irkg.store import graph_name, is_said, open_dataset, with_one_default
 
@@ -66,6 +67,7 @@ class KnowledgeGraph:
         self._engine = engine
         self._load_lexicon = lexicon
         self._store = store
+        self._named: tuple[frozenset[str], Lexicon] | None = None
 
     @classmethod
     def open(cls, path: Path | None = None) -> Self:
@@ -78,7 +80,7 @@ class KnowledgeGraph:
             GraphError: There is none at that place.
         """
         store = open_dataset(path if path is not None else resources.graph_file())
-        return cls(EmbeddedEngine(store), lambda: _lexicon_of(store), store)
+        return cls(EmbeddedEngine(store), lambda: lexicon_in(store), store)
 
     @classmethod
     def at_endpoint(cls, url: str, *, timeout: int = 30) -> Self:
@@ -111,6 +113,14 @@ class KnowledgeGraph:
     def lexicon(self) -> Lexicon:
         """The names of the kinds that this graph speaks of."""
         return self._load_lexicon()
+
+    def _names(self, classes: Collection[str]) -> Lexicon:
+        """Return a lexicon of the names of kinds and of who belongs to some classes, quicker than the whole one."""
+        if self._store is None or "lexicon" in vars(self):
+            return self.lexicon
+        if self._named is None or not self._named[0].issuperset(classes):
+            self._named = frozenset(classes), names_in(self._store, classes)
+        return self._named[1]
 
     @property
     def store(self) -> ox.Store:
@@ -163,7 +173,7 @@ class KnowledgeGraph:
             # an endpoint is asked by the names of the ontology that ships with irkg
             named = self._store if self._store is not None else open_dataset(resources.graph_file())
             return relation_iri(named, value)
-        return self.lexicon.resolve(value, param.classes, param.name)
+        return self._names(param.classes).resolve(value, param.classes, param.name)
 
     def query(self, name: str, wanted: Filter | None = None, **params: str | Sequence[str]) -> Answer:
         """Run a canned query.
@@ -230,7 +240,7 @@ class KnowledgeGraph:
         return sorted((kind.display.replace(" ", "-"), v.contract(kind.iri)) for kind in kinds)
 
     def _name(self, meant: str) -> str:
-        return self.lexicon.label(meant).removeprefix("source:")
+        return self._names(()).label(meant).removeprefix("source:")
 
     def _check_sources(self, sources: Collection[str]) -> None:
         if sources and self._store is not None:
@@ -475,16 +485,6 @@ class KnowledgeGraph:
         from irkg.coverage import coverage
 
         return coverage(self.store)
-
-
-def _entailed_hierarchy(store: ox.Store) -> list[ox.Quad]:
-    subclass = ox.NamedNode(v.SUBCLASS_OF)
-    return list(store.quads_for_pattern(None, subclass, None, ox.NamedNode(v.GRAPH_ENTAILED)))
-
-
-def _lexicon_of(store: ox.Store) -> Lexicon:
-    ontology = store.quads_for_pattern(None, None, None, ox.NamedNode(v.GRAPH_ONTOLOGY))
-    return Lexicon.from_triples([*ontology, *_entailed_hierarchy(store)])
 
 
 def _term(param: Param, meant: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 import re
 import unicodedata
@@ -16,7 +15,6 @@ import pyoxigraph as ox
 from irkg import vocab as v
 from irkg.errors import AmbiguousName, UnknownName
 from irkg.model import Span
-from irkg.ontology_file import read_with_imports
 from irkg.resources import ontology_file
 
 _TOKEN = re.compile(r"(?<!\w['’])[^\W_α-ωΑ-Ω]+|[α-ωΑ-Ω]|\+(?!\w)")
@@ -229,7 +227,7 @@ class Lexicon:
 
     def is_a(self, iri: str, ancestor: str) -> bool:
         """Return whether a class is, or stands below, another."""
-        return iri == ancestor or ancestor in self.ancestors(iri)
+        return iri == ancestor or ancestor in self._parents.get(iri, ()) or ancestor in self.ancestors(iri)
 
     def is_any(self, iri: str, ancestors: Sequence[str]) -> bool:
         """Return whether a class is, or stands below, one of several; true where there are none."""
@@ -354,6 +352,8 @@ class Lexicon:
 
     def near(self, name: str, classes: Sequence[str] = ()) -> list[str]:
         """Return up to three names of kinds that look like one, best first, one for each kind."""
+        import difflib
+
         names: dict[str, str] = {}
         for kind in self.kinds.values():
             if self.is_any(kind.iri, classes):
@@ -366,6 +366,8 @@ class Lexicon:
 @cache
 def shipped_lexicon() -> Lexicon:
     """Return the lexicon of the ontology that irkg ships."""
+    from irkg.ontology_file import read_with_imports
+
     return Lexicon.from_triples(read_with_imports(ontology_file()))
 
 

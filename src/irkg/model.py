@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,6 +86,8 @@ def digest(text: str) -> str:
         >>> digest("immune")[:12]
         '808a374d0159'
     """
+    import hashlib
+
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -47,10 +45,17 @@ def read_rdf(path: Path, rdf_format: ox.RdfFormat, content: bytes | None = None)
     Raises:
         GraphError: The file is missing, unreadable, or not in that syntax; with its line.
     """
-    try:
+    with _told(path, rdf_format):
         if content is not None:
             return list(ox.parse(content, format=rdf_format))
         return list(ox.parse(path=str(path), format=rdf_format))
+
+
+@contextmanager
+def _told(path: Path, rdf_format: ox.RdfFormat) -> Iterator[None]:
+    """Turn what goes wrong with the reading of a file in the block into errors of one line."""
+    try:
+        yield
     except FileNotFoundError as error:
         raise GraphError("no such file", path=path, remedy="check the name") from error
     except SyntaxError as error:
@@ -89,7 +94,9 @@ def open_dataset(path: Path) -> ox.Store:
     if path.is_dir():
         store = _open_folder(path)
     elif path.suffix in FILE_FORMATS:
-        store = in_memory(read_rdf(path, FILE_FORMATS[path.suffix]))
+        store = ox.Store()
+        with _told(path, FILE_FORMATS[path.suffix]):
+            store.load(path=str(path), format=FILE_FORMATS[path.suffix])
     else:
         raise _not_a_graph(path)
     _check_schema(store, path)
@@ -139,6 +146,7 @@ def writing(path: Path) -> Iterator[None]:
         GraphError: Somebody else is writing to it, or the place cannot be written.
 
     Example:
+        >>> import tempfile
         >>> place = Path(tempfile.mkdtemp()) / "kg"
         >>> with writing(place), writing(place):
         ...     pass
@@ -193,6 +201,9 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         GraphError: The place cannot be written.
     """
+    import shutil
+    import tempfile
+
     try:
         room = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     except OSError as error:
