@@ -10,7 +10,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from irkg import rooms
 from irkg import vocab as v
+from irkg.claims_files import claims_in
 from irkg.errors import GraphError, QueryError
 from irkg.store import dataset_bytes, in_memory, open_dataset, replacing, run_query, save_dataset, writing
 
@@ -71,11 +73,27 @@ def test_folders_and_files_that_are_no_graph(tmp_path: Path) -> None:
     assert list((tmp_path / "folder").iterdir()) == []
 
 
-def test_another_schema_version_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    newer = [_quad(v.DATASET, v.GRAPH_ONTOLOGY, v.SCHEMA_VERSION + 1, v.HAS_SCHEMA_VERSION)]
-    save_dataset(newer, tmp_path / "kg", v.PREFIXES)
-    with pytest.raises(GraphError, match=r"schema version 2.*build it again"):
-        open_dataset(tmp_path / "kg")
+def _of_version(version: int, place: Path) -> Path:
+    """Save a knowledge graph with another schema version, and one claim in it."""
+    mark = _quad(v.DATASET, v.GRAPH_ONTOLOGY, version, v.HAS_SCHEMA_VERSION)
+    save_dataset([mark, _quad(v.IRKG + "B", v.GRAPH_CLAIMS + "s")], place, v.PREFIXES)
+    return place
+
+
+@pytest.mark.parametrize("name", ["kg", "kg.trig"])
+def test_a_newer_schema_version_is_refused_with_the_remedy(name: str, tmp_path: Path) -> None:
+    place = _of_version(v.SCHEMA_VERSION + 1, tmp_path / name)
+    for reading in (open_dataset, claims_in):
+        with pytest.raises(GraphError, match=r"schema version 2, this irkg reads 1; open it with the irkg that wrote"):
+            reading(place)
+
+
+@pytest.mark.parametrize("name", ["kg", "kg.trig"])
+def test_of_an_older_schema_version_claims_are_taken_over(name: str, tmp_path: Path) -> None:
+    place = _of_version(v.SCHEMA_VERSION - 1, tmp_path / name)
+    with pytest.raises(GraphError, match=r"schema version 0.*take its claims and decisions over: irkg build --claims"):
+        open_dataset(place)
+    assert claims_in(place) == [_quad(v.IRKG + "B", v.GRAPH_CLAIMS + "s")]
 
 
 def test_nothing_is_left_of_a_write_that_fails(tmp_path: Path) -> None:
@@ -150,6 +168,7 @@ def test_a_folder_that_cannot_be_replaced_stays(tmp_path: Path, monkeypatch: pyt
             raise OSError(28, "No space left on device")
         replace(source, target)
 
+    monkeypatch.setattr(rooms, "exchanged", lambda *_: False)
     monkeypatch.setattr(os, "replace", fails_once)
     with pytest.raises(GraphError, match="cannot be written: No space left on device"):
         save_dataset(SMALL[:1], tmp_path / "kg", v.PREFIXES)

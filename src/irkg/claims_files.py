@@ -14,7 +14,7 @@ from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
 from irkg.literature import read_literature
 from irkg.ontology_file import read_with_imports
-from irkg.store import FILE_FORMATS, graph_name, open_dataset, read_rdf
+from irkg.store import FILE_FORMATS, check_schema, graph_name, in_memory, open_dataset, read_rdf
 
 
 def together(parts: Iterable[tuple[Path, list[ox.Quad]]]) -> list[ox.Quad]:
@@ -57,9 +57,11 @@ def claims_in(path: Path, ontology: Path | None = None) -> list[ox.Quad]:
     if path.is_dir() and not (path / "CURRENT").is_file():  # RocksDB's own marker: no knowledge graph
         quads = _in_folder(path)
     elif path.is_dir():
-        quads = list(open_dataset(path))
+        quads = list(open_dataset(path, older=True))
     elif path.suffix in FILE_FORMATS:
         quads = read_rdf(path, FILE_FORMATS[path.suffix])
+        if any(graph_name(q) == v.GRAPH_ONTOLOGY for q in quads):  # a knowledge graph
+            check_schema(in_memory(quads), path, older=True)
     else:
         raise GraphError(f'unknown suffix "{path.suffix}"', path=path, remedy="use .trig, .nq or .tsv")
     if not claims_of(quads):

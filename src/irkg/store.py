@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from irkg.errors import GraphError, QueryError
+from irkg.rooms import clear, put, room_beside
 from irkg.vocab import (
     DATASET,
     GRAPH_CANDIDATES,
@@ -77,11 +79,12 @@ def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
     return store
 
 
-def open_dataset(path: Path) -> ox.Store:
+def open_dataset(path: Path, *, older: bool = False) -> ox.Store:
     """Open a knowledge graph for reading.
 
     Args:
         path: A `.trig` or `.nq` file, or a folder that `irkg build` wrote.
+        older: Whether one that an older irkg wrote will do, for its claims and decisions to be taken over.
 
     Returns:
         The dataset; a file is loaded into memory, a folder is opened read-only.
@@ -89,6 +92,8 @@ def open_dataset(path: Path) -> ox.Store:
     Raises:
         GraphError: There is nothing there, it is not a knowledge graph, or it bears another schema version.
     """
+    if not path.exists():
+        clear(path)  # a process may have been killed between two renames
     if not path.exists():
         raise GraphError("no such knowledge graph", path=path, remedy="build one with: irkg build -o PATH")
     if path.is_dir():
@@ -99,7 +104,7 @@ def open_dataset(path: Path) -> ox.Store:
             store.load(path=str(path), format=FILE_FORMATS[path.suffix])
     else:
         raise _not_a_graph(path)
-    _check_schema(store, path)
+    check_schema(store, path, older=older)
     return store
 
 
@@ -118,7 +123,17 @@ def _open_folder(path: Path) -> ox.Store:
         raise GraphError(f"cannot be opened as a knowledge graph: {error}", path=path) from error
 
 
-def _check_schema(store: ox.Store, path: Path) -> None:
+def check_schema(store: ox.Store, path: Path, *, older: bool = False) -> None:
+    """Refuse a dataset that is no knowledge graph of a version that this irkg reads, with the remedy.
+
+    Args:
+        store: The dataset.
+        path: Where it lies.
+        older: Whether an older version will do.
+
+    Raises:
+        GraphError: It bears no version, or another one.
+    """
     marks = [
         q.object.value
         for q in store.quads_for_pattern(*_SCHEMA_MARK, None, ox.NamedNode(GRAPH_ONTOLOGY))
@@ -127,11 +142,13 @@ def _check_schema(store: ox.Store, path: Path) -> None:
     if not marks:
         raise _not_a_graph(path)
     if marks != [str(SCHEMA_VERSION)]:
-        raise GraphError(
-            f"has schema version {', '.join(sorted(marks))}, this irkg reads {SCHEMA_VERSION}",
-            path=path,
-            remedy="build it again with this version: irkg build -o PATH",
-        )
+        what = f"has schema version {', '.join(sorted(marks))}, this irkg reads {SCHEMA_VERSION}"
+        was_older = all(mark.isdecimal() and int(mark) < SCHEMA_VERSION for mark in marks)
+        if not was_older:
+            raise GraphError(what, path=path, remedy="open it with the irkg that wrote it, or a newer one")
+        if not older:
+            remedy = f"take its claims and decisions over: irkg build --claims {path} -o NEW"
+            raise GraphError(what, path=path, remedy=remedy)
 
 
 @contextmanager
@@ -175,6 +192,7 @@ def writing(path: Path) -> Iterator[None]:
             if not _still_there(own, handle.fileno()):
                 continue  # the one before us has just taken its lock away
             try:
+                clear(path)
                 yield
             finally:
                 own.unlink(missing_ok=True)
@@ -205,21 +223,24 @@ def replacing(path: Path) -> Iterator[Path]:
     import tempfile
 
     try:
-        room = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        with room_beside(path) as room:
+            new = room / path.name
+            yield new
+            if new.is_file():
+                with new.open("rb") as handle:
+                    os.fsync(handle.fileno())
+            put(new, path, room)
+            _flush_folder(path.parent)
     except OSError as error:
-        raise GraphError(f"cannot be written: {error.strerror}", path=path) from error
-    try:
-        new = room / path.name
-        yield new
-        if new.is_file():
-            with new.open("rb") as handle:
-                os.fsync(handle.fileno())
-        _put(new, path, room / "old")
-        _flush_folder(path.parent)
-    except OSError as error:
-        raise GraphError(f"cannot be written: {error.strerror or error}", path=path) from error
-    finally:
-        shutil.rmtree(room, ignore_errors=True)
+        raise GraphError(f"cannot be written: {error.strerror or error}", path=path, remedy=_remedy(error)) from error
+
+
+def _remedy(error: OSError) -> str | None:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG) or "No space left" in str(error):
+        return "make room, or name another place; what stood there is as before"
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return "name a folder that you may write to"
+    return None
 
 
 def _flush_folder(path: Path) -> None:
@@ -230,19 +251,6 @@ def _flush_folder(path: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _put(new: Path, path: Path, old: Path) -> None:
-    """Let a file or folder take the place of another, or leave that one where it is."""
-    if not path.is_dir():
-        os.replace(new, path)
-        return
-    os.replace(path, old)  # a folder cannot be replaced in one step
-    try:
-        os.replace(new, path)
-    except BaseException:
-        os.replace(old, path)
-        raise
 
 
 def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
