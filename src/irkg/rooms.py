@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ctypes
-import glob
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -30,6 +26,9 @@ def room_beside(path: Path) -> Iterator[Path]:
     Raises:
         OSError: The folder cannot be made.
     """
+    import shutil  # these are slow to load, and asking a graph needs none of them
+    import tempfile
+
     clear(path)
     while True:
         room = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
@@ -49,6 +48,9 @@ def clear(path: Path) -> None:
     Args:
         path: A file or folder, there or not.
     """
+    import glob
+    import shutil
+
     for found in glob.glob(f".{glob.escape(path.name)}-{_RANDOM}", root_dir=path.parent):
         room = path.parent / found
         with suppress(OSError):
@@ -117,6 +119,8 @@ def exchanged(one: Path, other: Path) -> bool:
     Returns:
         Whether the operating system and the file system could do it: renameat2(2) of Linux, renamex_np(2) of macOS.
     """
+    import ctypes
+
     names = os.fsencode(one), os.fsencode(other)
     with suppress(AttributeError, OSError, TypeError):
         library = ctypes.CDLL(None, use_errno=True)

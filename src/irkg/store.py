@@ -219,9 +219,6 @@ def replacing(path: Path) -> Iterator[Path]:
     Raises:
         GraphError: The place cannot be written.
     """
-    import shutil
-    import tempfile
-
     try:
         with room_beside(path) as room:
             new = room / path.name
