@@ -287,7 +287,7 @@ def quoted(text: str, source_id: str, span: str, expected: str) -> str:
         SourceError: Another sentence stands there.
 
     Example:
-        >>> quoted("They grow.\\nTregs\\ninhibit them.", "x", "11-30", digest("Tregs\\ninhibit them."))
+        >>> quoted("They grow.\nTregs\ninhibit them.", "x", "11-30", digest("Tregs\ninhibit them."))
         'Tregs inhibit them.'
     """
     start, _, end = span.partition("-")
