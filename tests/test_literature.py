@@ -210,7 +210,7 @@ def test_build_refuses_one_source_from_two_files(tmp_path: Path) -> None:
 
 # Sources stay apart
 
-ERAN, SUN, ZHANG = "eran-2023", "sun-w-2016", "zhang-2023"
+ERAN, SUN, ZHANG, YOSHIE = "eran-2023", "sun-w-2016", "zhang-2023", "yoshie-2021"
 
 
 def said(
@@ -230,7 +230,14 @@ STATED = {
 def test_all_sources_together_state_and_propose(kg: KnowledgeGraph) -> None:
     rows = said(kg, mechanism="Treg recruitment")
     assert rows[:2] == [STATED[SUN], STATED[ZHANG]]
-    assert [row[1] for row in rows[2:]] == ["candidate"] * 5
+    assert {row[1] for row in rows[2:]} == {"candidate"}
+    proposed = {(row[0], row[3]) for row in rows[2:]}
+    assert ("anti-CCR4 therapy", YOSHIE) in proposed  # it depletes regulatory T cells, which take part
+    assert {row for row in proposed if row[1] == ERAN} == {
+        ("combination therapy", ERAN),
+        ("exploitation of cancer cell vulnerability", ERAN),
+        ("novel immunotherapy", ERAN),
+    }
 
 
 def test_the_article_alone_states_nothing_and_proposes_as_before(kg: KnowledgeGraph) -> None:
@@ -258,7 +265,7 @@ def test_two_sources_together(kg: KnowledgeGraph) -> None:
 
 def test_a_question_in_english_names_the_papers(kg: KnowledgeGraph) -> None:
     _, answer = kg.ask("which strategies counter Treg recruitment")
-    assert {SUN, ZHANG, ERAN} == set(answer.column("source"))
+    assert {SUN, ZHANG, ERAN, YOSHIE} == set(answer.column("source"))
     assert {"doi:10.18632/oncotarget.9265", "doi:10.3389/fphar.2023.1092767"} <= set(answer.column("evidence"))
     assert answer.notes == ("2 hedged rows are shown, because nothing is stated more strongly.",)
 
