@@ -16,7 +16,7 @@ from irkg.edges import edge_triple
 from irkg.materialise import Materialiser, Unsupported
 from irkg.model import Triple
 from irkg.vocab import RDF_TYPE
-from irkg.witnesses import Derived, Step, witnesses
+from irkg.witnesses import Step, witnesses
 
 MOST = 1000
 PREFIXES = """
@@ -71,10 +71,6 @@ def smallest(stated: Iterable[Triple], holds: Callable[[tuple[Triple, ...]], boo
     return found
 
 
-def leaves(way: Derived) -> frozenset[Triple]:
-    return frozenset([way.edge]) if way.rule == "stated" else frozenset().union(*map(leaves, way.premises))
-
-
 @settings(max_examples=25, deadline=None)
 @given(st.sets(st.sampled_from(AXIOMS), max_size=4), edges(5))
 def test_rules_over_properties(axioms: set[str], stated: set[Triple]) -> None:
@@ -94,7 +90,7 @@ def test_rules_over_properties(axioms: set[str], stated: set[Triple]) -> None:
         return wanted in follows[some]
 
     for wanted in {*stated, *entailed}:
-        found = [leaves(w) for w in witnesses(wanted, stated, steps, lambda _: (), MOST)]
+        found = [w.leaves for w in witnesses(wanted, stated, steps, lambda _: (), MOST)]
         assert len(found) == len(set(found))
         assert set(found) == smallest(stated, lambda some, wanted=wanted: holds(some, wanted))  # type: ignore[misc]
 
@@ -112,9 +108,11 @@ def test_axioms_on_classes(stated: set[Triple]) -> None:
             return Materialiser([*base, *map(edge_triple, some)]).follows(fact)
 
         found = proofs.of(fact, MOST)
-        assert len(found) == len({leaves(w) for w in found})
-        assert {leaves(w) for w in found} == smallest(stated, holds)
+        assert len(found) == len({w.leaves for w in found})
+        assert {w.leaves for w in found} == smallest(stated, holds)
         assert all(w.axioms for w in found)
+        known = [w.leaves for w in found[::2]]
+        assert {w.leaves for w in proofs.of(fact, MOST, known=known)} == {w.leaves for w in found[1::2]}
 
 
 def test_the_smallest_sets_are_kept_where_there_are_too_many() -> None:
@@ -124,7 +122,7 @@ def test_the_smallest_sets_are_kept_where_there_are_too_many() -> None:
         edge("a", "r", "c"): [("transitive", (edge("a", "r", f"m{i}"), edge(f"m{i}", "r", "c"))) for i in range(5)]
     }
     found = witnesses(edge("a", "r", "c"), stated, steps, lambda _: (), most=3)
-    assert [len(leaves(w)) for w in found] == [1, 2, 2]
+    assert [len(w.leaves) for w in found] == [1, 2, 2]
 
 
 def test_no_axiom_can_be_left_out() -> None:

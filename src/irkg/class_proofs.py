@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from irkg.model import Triple
 from irkg.witnesses import STATED, Derived, order
 
 OWL_DL = "owl-dl"
+_MOST_TRIED = 2000
 _BUILT_IN = (v.OWL, v.RDF, v.RDFS)
 
 
@@ -53,7 +55,7 @@ class ClassProofs:
         label = labels(self._ontology)
         return lambda iri: f"exemplar of {label(v.class_of(iri))}" if iri.startswith(v.KIND) else label(iri)
 
-    def of(self, fact: Triple, most: int = 1) -> list[Derived]:
+    def of(self, fact: Triple, most: int = 1, known: Iterable[Collection[Triple]] = ()) -> list[Derived]:
         """Find the smallest sets of stated edges from which something follows, each with a smallest set of axioms.
 
         The sets are found one after another as in Reiter 1987: each further one does without some edge of each before.
@@ -61,27 +63,31 @@ class ClassProofs:
         Args:
             fact: An edge, or that an individual is of a class (by `rdf:type`).
             most: How many sets are wanted.
+            known: Smallest sets of edges that it is known to follow from, which are not wanted once more.
 
         Returns:
-            For each set one derivation in one step, the smallest sets first; none where it does not follow.
+            For each set one derivation in one step, the smallest sets first; none where it does not follow. The search
+            ends after 2000 sets of edges to do without.
 
         Raises:
             Unsupported: The ontology says what irkg's own reasoner does not handle.
         """
-        found: list[frozenset[Axiom]] = []
-        waiting: list[frozenset[Axiom]] = [frozenset()]
+        axiom_of = {edge: axiom for axiom, edge in self._edges.items()}
+        found = [frozenset(axiom_of[edge] for edge in some) for some in known]
+        start = len(found)
+        waiting: deque[frozenset[Axiom]] = deque([frozenset()])
         seen = set(waiting)
-        while waiting and len(found) < most:
-            without = waiting.pop(0)
+        while waiting and len(found) - start < most:
+            without = waiting.popleft()
             one = next((f for f in found if not f & without), None) or self._needed(fact, without)
             if one is None:
                 continue
             if one not in found:
                 found.append(one)
             further = [without | {edge} for edge in sorted(one, key=lambda a: order(self._edges[a]))]
-            waiting += [f for f in further if f not in seen]
+            waiting += [f for f in further if f not in seen and len(seen) < _MOST_TRIED]
             seen.update(further)
-        premises = sorted((sorted((self._edges[a] for a in one), key=order) for one in found), key=len)
+        premises = sorted((sorted((self._edges[a] for a in one), key=order) for one in found[start:]), key=len)
         return [self._derived(fact, edges) for edges in premises]
 
     def definitions(self, iri: str) -> list[tuple[str, frozenset[str]]]:
@@ -103,10 +109,12 @@ class ClassProofs:
         """Return a smallest set of edges, some left out, from which something follows; None where there is none."""
         if self._follows(fact, ()):
             return frozenset()
-        edges = [a for a in self._edges if a not in without]
-        if not self._follows(fact, edges):
-            return None
-        return frozenset(minimal(Declared((), tuple(edges)), fact.subject, lambda some: self._follows(fact, some)))
+        edges = Declared((), tuple(a for a in self._edges if a not in without))
+        for about in (fact.subject, ""):  # what is near suffices most of the time
+            found = minimal(edges, about, lambda some: self._follows(fact, some))
+            if self._follows(fact, found):
+                return frozenset(found)
+        return None
 
     def _follows(self, fact: Triple, edges: Iterable[Axiom]) -> bool:
         wanted = set(edges)

@@ -315,7 +315,16 @@ class _Graph:
                 return [] if self.sources else [Derived(fact, OWL_DL, (), (said,))]
 
         found = witnesses(edge, self.grounds, steps, by_classes, _MOST)
+        if found and 1 < most != len(found):
+            found += self._besides(edge, found)
         yield from (self._proof(way) for way in found[:most])
+
+    def _besides(self, edge: Triple, found: Sequence[Derived]) -> list[Derived]:
+        """Return the derivations by axioms on classes of what rules over properties lead to as well."""
+        try:
+            return self._by_classes.of(edge, _MOST - len(found), known=[way.leaves for way in found])
+        except Unsupported:
+            return []
 
     def _is_written(self, fact: Triple) -> bool:
         subject, predicate, target = map(ox.NamedNode, (fact.subject, fact.predicate, fact.object))

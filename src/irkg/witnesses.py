@@ -39,6 +39,11 @@ class Derived:
         """How many edges the tree shows."""
         return 1 + sum(p.size for p in self.premises)
 
+    @property
+    def leaves(self) -> frozenset[Triple]:
+        """The stated edges that it rests on."""
+        return frozenset([self.edge]) if self.rule == STATED else frozenset().union(*(p.leaves for p in self.premises))
+
 
 def witnesses(
     edge: Triple,
