@@ -221,6 +221,12 @@ def _check_path(proof: Proof, above: frozenset[Triple]) -> None:
         (("combination therapy", "counters", "Treg recruitment"), "A rule proposes it, and no source states it"),
         (("Treg", "recruits", "immune response"), "immune response is no usual object of recruits"),
         (("B cell", "kills", "cancer cell"), "No claim says so."),
+        (("nutrient", "depletedBy", "cancer cell"), "cancer cell depletes nutrient: eran-2023:2036-2146 says so, but"),
+        (("Treg recruitment", "counteredBy", "combination therapy"), "A rule proposes it, and no source states it"),
+        (
+            ("IDO1 inhibition", "promotes", "immune checkpoint inhibitor efficacy"),
+            "doi:10.1186/s13046-021-01847-4 denies it.",
+        ),
     ],
 )
 def test_what_does_not_hold_is_told_why(edge: tuple[str, str, str], why: str, kg: KnowledgeGraph) -> None:

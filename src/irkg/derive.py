@@ -89,6 +89,32 @@ def derivations(
     return sorted(found, key=_order)
 
 
+def sufficient(ontology: Iterable[ox.Triple], edge: Triple) -> list[Triple]:
+    """Return the edges from each of which alone another one would follow, by inverses, symmetry and sub-properties.
+
+    Args:
+        ontology: The axioms.
+        edge: The edge that would follow.
+
+    Returns:
+        The edges, those that are fewer steps away first.
+
+    Example:
+        >>> p = ox.NamedNode("urn:recruits")
+        >>> axiom = ox.Triple(p, ox.NamedNode(OWL + "inverseOf"), ox.NamedNode("urn:recruitedBy"))
+        >>> sufficient([axiom], Triple("urn:b", "urn:recruitedBy", "urn:a"))
+        [Triple(subject='urn:a', predicate='urn:recruits', object='urn:b')]
+    """
+    rules = _rules(ontology)
+    found = [edge]
+    for known in found:
+        for rule in rules.get(known.predicate, ()):
+            if len(rule.body) == 1:
+                before = rule.body[0].edge(known.subject, known.object)
+                found += [before] if before not in found else []
+    return found[1:]
+
+
 def _edge_order(edge: Triple) -> tuple[str, str, str]:
     return (edge.subject, edge.predicate, edge.object)
 

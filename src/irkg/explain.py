@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.class_proofs import OWL_DL, ClassProofs
-from irkg.derive import derivations
+from irkg.derive import derivations, sufficient
 from irkg.edges import stating
 from irkg.lexicon import Lexicon
 from irkg.materialise import Unsupported
@@ -358,11 +358,12 @@ class _Graph:
         if edge.predicate == v.RDF_TYPE:
             yield from self._doubts_of_class(edge)
             return
-        said = list(self._select(_about(_SAID, edge)))
-        for row in said:
-            yield _doubt(row, self.sources)
-        if not said:
-            yield "No claim says so."
+        said = [
+            (f"{self.words(other)}: " if other != edge else "") + _doubt(row, self.sources)
+            for other in self._ways_to_say(edge)
+            for row in self._select(_about(_SAID, other))
+        ]
+        yield from said or ["No claim says so."]
         if self.sources and edge in self.steps:
             yield "It follows from the claims of all sources, not from those of these alone."
         for reason in dict.fromkeys(p.reason for p in self.proposals(edge)):
@@ -382,8 +383,9 @@ class _Graph:
     def proposals(self, edge: Triple) -> Iterator[Proof]:
         """Yield what rules propose of an edge, each down to the claims that it reads."""
         rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-        for row in self._select(_about(_PROPOSED, edge)):
-            rows[row["candidate"]].append(row)
+        for other in self._ways_to_say(edge):
+            for row in self._select(_about(_PROPOSED, other)):
+                rows[row["candidate"]].append(row)
         for read in rows.values():
             if all(self._is_wanted(row["claim"]) for row in read):
                 claimed: dict[Triple, list[Ground]] = defaultdict(list)
@@ -392,6 +394,10 @@ class _Graph:
                 premises = (Proof(e, self.words(e), "claimed", grounds=tuple(g)) for e, g in claimed.items())
                 rule, reason = read[0]["rule"], read[0]["reason"]
                 yield Proof(edge, self.words(edge), rule, premises=tuple(premises), reason=reason)
+
+    def _ways_to_say(self, edge: Triple) -> list[Triple]:
+        """Return an edge and those from each of which it would follow: its inverse among them."""
+        return [edge, *sufficient(ontology_of(self.store), edge)]
 
     def _doubts_of_class(self, edge: Triple) -> Iterator[str]:
         """Yield why an exemplar is not of a class, what would make it one, and what nearly does."""
