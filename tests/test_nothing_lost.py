@@ -252,6 +252,55 @@ def test_a_file_that_may_grow_no_further(name: str, tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.skipif(not Path("/proc/mounts").exists() or os.getuid() != 0, reason="only root may mount a small disk")
+def test_a_full_disk(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", disk], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("a small disk cannot be mounted here")
+    try:
+        save_dataset(SMALL, disk / "kg.nq", v.PREFIXES)
+        (disk / "full").write_bytes(bytes(900_000))
+        for place in (disk / "kg.nq", disk / "kg"):
+            with pytest.raises(GraphError, match=r"cannot be written: .*No space left on device.*; make room"):
+                save_dataset(LARGER, place, v.PREFIXES)
+        assert sorted(p.name for p in disk.iterdir()) == ["full", "kg.nq"]
+        assert set(open_dataset(disk / "kg.nq")) == set(SMALL)
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def _overwritten(files: Sequence[Path], at: int) -> None:
+    for path in files:
+        with path.open("r+b") as handle:
+            handle.seek(at)
+            handle.write(b"damage" * 50)
+
+
+@pytest.mark.parametrize(
+    "words", [("export", "--format", "nq"), ("query", "--sparql", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")]
+)
+@pytest.mark.parametrize("damage", ["marker", "missing", "middle"])
+def test_a_damaged_graph_is_told_in_one_line(
+    damage: str, words: Sequence[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "kg"
+    save_dataset(LARGER, place, v.PREFIXES)
+    tables = [path for path in place.glob("*.sst") if path.stat().st_size > 40_000]
+    if damage == "marker":
+        (place / "CURRENT").write_text("MANIFEST-")
+    elif damage == "missing":
+        tables[0].unlink()
+    else:
+        _overwritten(tables, 30_000)
+    with pytest.raises(SystemExit) as stop:
+        main([*words, "--kg", str(place)])
+    said = capsys.readouterr()
+    assert (stop.value.code, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "is damaged" in said.err
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """/proc stands in for a read-only folder: root passes over modes, and there nobody makes a file."""
     out = "/proc/irkg.ttl" if Path("/proc/self").exists() else str(tmp_path / "absent" / "irkg.ttl")

@@ -93,3 +93,14 @@ def test_a_sheet_is_read_as_it_was_written(
     path = _written(tmp_path_factory.mktemp("t"), sheet(["a", "b"], rows).encode())
     plain = [tuple(" ".join(cell.split()) for cell in row) for row in rows]
     assert [(r["a"], r["b"]) for r in read_sheet(path, ("a", "b"))] == [row for row in plain if any(row)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_sheet_has_the_line_breaks_of_any_system(end: str, tmp_path: Path) -> None:
+    path = _written(tmp_path, end.join(["a,b", "1,2", ""]).encode())
+    assert [(r.line, r.cells) for r in read_sheet(path, ("a",))] == [(2, {"a": "1", "b": "2"})]
+
+
+def test_a_header_that_is_too_long_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(SourceError):
+        list(read_sheet(_written(tmp_path, b"a" * 200_000), ("b",)))

@@ -37,11 +37,12 @@ def own_answer(text: str, graph: Path | None, bounds: Bounds | None = None, file
 
 
 def _answered(text: str, graph: str, file: str) -> dict[str, Any]:
-    from irkg.errors import QueryError
+    from irkg.errors import GraphError, QueryError
 
-    kg = KnowledgeGraph.open(Path(graph) if graph else None)
     try:
-        found = kg.sparql(text)
+        found = KnowledgeGraph.open(Path(graph) if graph else None).sparql(text)
+    except RuntimeError as error:  # RocksDB meets it where it reads
+        raise GraphError(f"is damaged: {error}", path=graph, remedy="take a copy of it, or build it again") from error
     except QueryError as error:
         error.path = error.path or file or None
         raise

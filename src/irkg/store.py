@@ -119,6 +119,8 @@ def _open_folder(path: Path) -> ox.Store:
         raise _not_a_graph(path)
     try:
         return ox.Store.read_only(str(path))
+    except RuntimeError as error:
+        raise GraphError(f"is damaged: {error}", path=path, remedy="take a copy of it, or build it again") from error
     except OSError as error:
         raise GraphError(f"cannot be opened as a knowledge graph: {error}", path=path) from error
 

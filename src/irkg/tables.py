@@ -87,7 +87,7 @@ def read_sheet(path: Path, columns: Collection[str]) -> Iterator[Row]:
     """
     text = _decoded(path)
     first = text.split("\n", 1)[0]
-    parsed = (d for d in "\t;," if set(columns) <= set(next(csv.reader([first], delimiter=d), [])))
+    parsed = (d for d in "\t;," if set(columns) <= set(_cells(first, d)))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=next(parsed, "\t"))
     header: list[str] = []
     while True:
@@ -106,6 +106,14 @@ def read_sheet(path: Path, columns: Collection[str]) -> Iterator[Row]:
         _header([], columns, path, 1)
 
 
+def _cells(line: str, delimiter: str) -> list[str]:
+    """Return the cells of a line; none where it is not parted so."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:  # a cell that is longer than the csv module takes
+        return []
+
+
 def _decoded(path: Path) -> str:
     try:
         raw = path.read_bytes()
@@ -117,10 +125,11 @@ def _decoded(path: Path) -> str:
         raise SourceError("is a workbook and no table of text", path=path, remedy="save it as CSV, in UTF-8")
     encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
     try:
-        return raw.decode(encoding)
+        text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise SourceError("is not UTF-8", path=path, line=line, remedy="save it as UTF-8 or Unicode text") from error
+    return text.replace("\r\n", "\n").replace("\r", "\n")  # line breaks of any system are one here
 
 
 def _header(cells: Sequence[str], columns: Collection[str], path: Path, line: int) -> list[str]:
