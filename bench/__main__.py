@@ -20,6 +20,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
+from inspect import cleandoc
 from pathlib import Path
 
 from bench import reasoning, stores, texts
@@ -52,27 +53,28 @@ SUBJECTS = {
     "memory": Subject(stores.memory, _GRAPHS, (20_000,)),
     "load": Subject(stores.load, _GRAPHS, (20_000,)),
     "export": Subject(stores.export, _GRAPHS, (20_000,)),
-    "materialise": Subject(reasoning.materialised, (2_500, 5_000, 10_000, 20_000), (500,), False),
-    "validate": Subject(reasoning.validated, (20_000, 50_000, 100_000, 200_000), (20_000,)),
-    "fill": Subject(texts.filled, (25, 50, 100, 200), (5,), False),
+    "materialise": Subject(reasoning.materialised, (1_000, 2_000, 4_000, 8_000, 32_000), (500,), False),
+    "validate": Subject(reasoning.validated, (20_000, 40_000, 80_000, 160_000), (20_000,)),
+    "fill": Subject(texts.filled, (20, 40, 80, 160), (5,), False),
     "annotate": Subject(texts.annotated, (100_000,), (1_000,), False),
 }
 
 
-def page(rows: list[Row], options: str) -> str:
+def page(rows: list[Row], note: str) -> str:
     """Return what was measured as Markdown."""
     versions = ", ".join(f"{name} {version(name)}" for name in ("pyoxigraph", "rdflib", "pyshacl", "spacy"))
     lines = [
         "# Benchmarks",
         "",
-        f"Written by `python -m bench{options}`: CPU seconds on {os.cpu_count()} cores of {platform.machine()}, Python",
+        f"Written by `python -m bench`: CPU seconds on {os.cpu_count()} cores of {platform.machine()}, Python",
         f"{platform.python_version()}, {versions}.",
         "Above 1, irkg takes less than its peer; where it loses, the table says so.",
         "",
+        *([note.strip(), ""] if note.strip() else []),
     ]
     for subject in dict.fromkeys(row.subject for row in rows):
         own = [row for row in rows if row.subject == subject]
-        doc = (SUBJECTS[subject].measure.__doc__ or "").strip()
+        doc = cleandoc(SUBJECTS[subject].measure.__doc__ or "")
         lines += [f"## {subject}", "", doc, "", *table(own), ""]
         fits = list(exponents(own))
         if fits:
@@ -98,10 +100,12 @@ def main() -> None:
     options.add_argument("--room", type=Path, default=Path("/tmp/irkg-bench"), help="Where generated graphs are kept")
     options.add_argument("-o", "--out", type=Path, default=Path("docs/benchmarks.md"), help="JSON goes beside it")
     options.add_argument("--add", action="store_true", help="Keep the other rows that the JSON has")
+    options.add_argument("--note", help="Markdown above the tables, on how it was measured; --add keeps it")
     given = options.parse_args()
     given.room.mkdir(parents=True, exist_ok=True)
     beside = given.out.with_suffix(".json")
-    old = json.loads(beside.read_text(encoding="utf-8"))["rows"] if given.add and beside.exists() else []
+    kept = json.loads(beside.read_text(encoding="utf-8")) if given.add and beside.exists() else {}
+    old, note = kept.get("rows", []), given.note or kept.get("note", "")
     rows = {_key(r): r for r in (Row(**{k: v for k, v in o.items() if k != "ratio"}) for o in old)}
     for name in given.only.split(","):
         subject = SUBJECTS[name]
@@ -115,14 +119,14 @@ def main() -> None:
                 )
         except ImportError as error:
             print(f"{name}: skipped, {error}", file=sys.stderr)
-        _save(list(rows.values()), given.out, " --quick" if given.quick else "")
+        _save(list(rows.values()), given.out, note)
 
 
-def _save(rows: list[Row], out: Path, options: str) -> None:
+def _save(rows: list[Row], out: Path, note: str) -> None:
     order = list(SUBJECTS)
     found = sorted(rows, key=lambda r: (order.index(r.subject), r.work, r.size))
-    out.write_text(page(found, options), encoding="utf-8")
-    content = json.dumps({"rows": [r.as_json() for r in found]}, indent=1)
+    out.write_text(page(found, note), encoding="utf-8")
+    content = json.dumps({"note": note, "rows": [r.as_json() for r in found]}, indent=1)
     out.with_suffix(".json").write_text(content + "\n", encoding="utf-8")
 
 

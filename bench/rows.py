@@ -26,7 +26,7 @@ class Row:
         work: What is done.
         size: How large the input is, as a number of `unit`.
         unit: What the size counts.
-        seconds: CPU seconds by tool, "irkg" and the peer.
+        seconds: CPU seconds by tool, "irkg" and the peer; empty where it was given up.
         megabytes: The peak of memory by tool, where each ran in a process of its own.
         said: What else there is to say.
     """
@@ -143,7 +143,7 @@ def exponents(rows: Iterable[Row]) -> Iterator[tuple[str, str, int, float]]:
         rows: Those of three or more sizes are fitted.
     """
     sizes: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for row in rows:
+    for row in (row for row in rows if row.seconds):
         sizes[row.subject, row.work].append((math.log(row.size), math.log(max(row.seconds["irkg"], 1e-6))))
     for (subject, work), points in sizes.items():
         if len({x for x, _ in points}) > 2:
@@ -158,7 +158,8 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
         loses = "**irkg loses.** " if row.ratio is not None and row.ratio < 1 / 1.05 else ""
+        own = f"{row.seconds['irkg']:.3f}" if row.seconds else ""
         peer = f"{row.seconds[row.peer]:.3f}" if row.peer else ""
         memory = [f"{row.megabytes[t]:.0f}" if t in row.megabytes else "" for t in ("irkg", row.peer)]
-        cells = [row.work, f"{row.size:,} {row.unit}", f"{row.seconds['irkg']:.3f}", row.peer, peer, ratio, *memory]
+        cells = [row.work, f"{row.size:,} {row.unit}", own, row.peer, peer, ratio, *memory]
         yield "| " + " | ".join([*cells, (loses + row.said).strip()]) + " |"

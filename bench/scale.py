@@ -137,7 +137,8 @@ its source; a triple takes {bytes:.0f} bytes on disk.
 - **Entailments**: measured on individuals of kinds of the shipped ontology, a fifth as many as claims. Real claims
   gather on few kinds, where what follows by inverse and sub-relations overlaps; chains could grow faster.
 - **Candidates** were left out: rules that join two claims on a kind grow with the square of its claims.
-- **Memory and disk** are taken to grow in proportion, and CPU time was measured on a machine that others used too.
+- **Memory and disk** are taken to grow in proportion; whether the memory of loading levels off was not
+  measured. CPU time was measured on a machine that others used too.
 
 ## What in irkg would have to change first
 
