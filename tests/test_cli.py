@@ -227,3 +227,13 @@ def test_severity_shows_the_worse_findings_only(capsys: pytest.CaptureFixture[st
     code, out, err = run(capsys, "validate", "--severity", "warning")
     assert (code, len(out.splitlines())) == (0, 1)
     assert "0 warnings, " in err
+
+
+def test_no_identifier_is_broken_in_a_table(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    _, plain, _ = run(capsys, "query", "sources")
+    _, table, _ = run(capsys, "query", "sources", "--format", "table")
+    head, *rows = (line.split("\t") for line in plain.splitlines())
+    assert all(row[head.index("identifier")] in table for row in rows)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
 
 from irkg import KnowledgeGraph
 from irkg import vocab as v
+from irkg.absence import mentioned
+from irkg.engines import EmbeddedEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.kg import Filter
 from irkg.model import Support
@@ -92,3 +95,28 @@ def test_names_alone_mean_what_they_mean_in_the_whole_lexicon(kg: KnowledgeGraph
     }
     for iri in names.kinds:
         assert names.is_a(iri, v.IRKG + "ResistanceMechanism") is kg.lexicon.is_a(iri, v.IRKG + "ResistanceMechanism")
+
+
+def test_an_answer_without_rows_says_what_the_claims_do_say(kg: KnowledgeGraph) -> None:
+    assert "No claim mentions surgery itself." in kg.query("depleters-of", kind="surgery").notes
+    other = kg.query("recruited-by", agent="mogamulizumab")
+    assert "Claims mention mogamulizumab itself, none of this kind; the nearest: uses (1)." in other.notes
+    found = kg.query("strategies-countering", mechanism="Treg recruitment").notes
+    assert not [n for n in found if "itself" in n]
+
+
+@pytest.mark.parametrize(
+    ("negated", "strength", "said"), [("true", "asserted", "Only denied claims"), ("false", "hedged", "Only hedged or")]
+)
+def test_an_answer_without_rows_tells_denied_and_hedged_claims(negated: str, strength: str, said: str) -> None:
+    claim = f"""PREFIX irkg: <https://w3id.org/irkg/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+      INSERT DATA {{ GRAPH <https://w3id.org/irkg/graph/ontology> {{
+        irkg:c a irkg:Claim ; irkg:subject <https://w3id.org/irkg/kind/X> ; irkg:predicate irkg:kills ;
+          irkg:negated {negated} ; irkg:strength irkg:{strength} ; irkg:reviewStatus irkg:accepted .
+        irkg:{strength} rdfs:label "{strength}" }} }}"""
+    store = ox.Store()
+    store.update(claim)
+    told = mentioned(EmbeddedEngine(store), {"https://w3id.org/irkg/X": "the X"})
+    assert len(told) == 1
+    assert told[0].startswith(said)
+    assert told[0].endswith("mention the X itself: kills (1).")

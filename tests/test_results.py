@@ -3,11 +3,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 
 import pyoxigraph as ox
 import pytest
 
-from irkg.errors import QueryError
+from irkg.errors import MissingExtra, QueryError
 from irkg.model import Answer
 from irkg.results import RESULT_FORMATS, render
 
@@ -41,6 +42,29 @@ def test_sparql_json_is_read_by_another_reader() -> None:
     assert first["subject_id"] == ox.NamedNode("http://purl.obolibrary.org/obo/CL_0000815")
     assert first["note"] == ox.Literal(ANSWER.rows[0][2])
     assert (second["subject_id"], second["note"]) == (ox.Literal("not an id"), None)
+
+
+def test_sparql_xml_is_read_by_another_reader() -> None:
+    solutions = ox.parse_query_results(render(ANSWER, "sparql-xml"), format=ox.QueryResultsFormat.XML)
+    assert isinstance(solutions, ox.QuerySolutions)
+    first, second = list(solutions)
+    assert first["subject_id"] == ox.NamedNode("http://purl.obolibrary.org/obo/CL_0000815")
+    assert first["note"] == ox.Literal(ANSWER.rows[0][2])
+    assert (second["subject"], second["note"]) == (ox.Literal("γδ"), None)
+    assert "\ufffd" in render(Answer(("a",), (("\x00",),)), "sparql-xml")
+
+
+def test_an_answer_as_a_data_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = Answer(("kind", "claims"), (("T cell", "7"), ("MDSC", "12")))
+    assert counted.records()[1] == {"kind": "MDSC", "claims": "12"}
+    with monkeypatch.context() as without:
+        without.setitem(sys.modules, "pandas", None)
+        with pytest.raises(MissingExtra, match=r"irkg\[pandas\]"):
+            counted.to_pandas()
+    pytest.importorskip("pandas", reason="needs pandas: pip install irkg[pandas]")
+    frame = counted.to_pandas()
+    assert list(frame.columns) == ["kind", "claims"]
+    assert frame["claims"].sum() == 19
 
 
 def test_markdown_cells_cannot_break_the_table() -> None:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.absence import nothing_stated
+from irkg.absence import mentioned, nothing_stated
 from irkg.binding import bind, own_query
 from irkg.catalogue import catalogue, find_checks, find_query
 from irkg.combinations import smallest_sets
@@ -214,6 +214,9 @@ class KnowledgeGraph:
             asked = [self._name(value) for found in meant.values() for value in found]
             shown = smallest_sets(shown, *spec.sets, asked)
         nothing = nothing_stated(spec, names, said, shown, wanted.sources)
+        if not said.rows and not rows.rows:
+            kinds = [x for p in spec.params if _is_of_kinds(p) for x in meant.get(p.name, ())]
+            nothing += mentioned(engine, {kind: self._name(kind) for kind in kinds})
         return dataclasses.replace(shown, notes=(*nothing, *shown.notes, *told))
 
     def example(self, spec: QuerySpec) -> Answer:
@@ -489,5 +492,8 @@ class KnowledgeGraph:
 
 def _term(param: Param, meant: str) -> str:
     """Return what stands in the query for a value: the exemplar of a class, or the value itself."""
-    special = (v.SOURCE, v.OWL + "ObjectProperty")
-    return meant if param.type is not ValueType.IRI or param.classes[0] in special else v.exemplar(meant)
+    return v.exemplar(meant) if _is_of_kinds(param) else meant
+
+
+def _is_of_kinds(param: Param) -> bool:
+    return param.type is ValueType.IRI and param.classes[0] not in (v.SOURCE, v.OWL + "ObjectProperty")

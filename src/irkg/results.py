@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from irkg.model import Answer
 
 # The escapes of the SPARQL 1.1 TSV results format; a backslash first, so that reading back is unambiguous.
 _TSV_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,7 @@ def _csv(answer: Answer) -> str:
 
 
 def _json(answer: Answer) -> str:
-    records = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-    return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(answer.records(), ensure_ascii=False, indent=2) + "\n"
 
 
 def _sparql_json(answer: Answer) -> str:
@@ -62,6 +63,26 @@ def _json_term(column: str, cell: str) -> dict[str, str]:
     """Return a cell as an RDF term: identifiers are IRIs again, the rest is text."""
     iri = vocab.expand(cell) if column.endswith("_id") else None
     return {"type": "uri", "value": iri} if iri else {"type": "literal", "value": cell}
+
+
+def _sparql_xml(answer: Answer) -> str:
+    """Write the XML results format of SPARQL (https://www.w3.org/TR/rdf-sparql-XMLres/)."""
+    from xml.etree import ElementTree as ET
+
+    root = ET.Element("sparql", xmlns="http://www.w3.org/2005/sparql-results#")
+    head = ET.SubElement(root, "head")
+    for column in answer.columns:
+        ET.SubElement(head, "variable", name=column)
+    results = ET.SubElement(root, "results")
+    for row in answer.rows:
+        result = ET.SubElement(results, "result")
+        for column, cell in zip(answer.columns, row, strict=True):
+            if cell:
+                term = _json_term(column, cell)
+                binding = ET.SubElement(result, "binding", name=column)
+                ET.SubElement(binding, term["type"]).text = _NOT_XML.sub("\ufffd", term["value"])
+    ET.indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
 def _markdown(answer: Answer) -> str:
@@ -83,6 +104,7 @@ RESULT_FORMATS: dict[str, ResultFormat] = {
         ResultFormat("csv", ".csv", "columns parted by commas", _csv),
         ResultFormat("json", ".json", "a list of records", _json),
         ResultFormat("sparql-json", ".srj", "SPARQL 1.1 query results", _sparql_json),
+        ResultFormat("sparql-xml", ".srx", "SPARQL query results in XML", _sparql_xml),
         ResultFormat("markdown", ".md", "a Markdown table", _markdown),
     )
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _FORMAT = click.option(
     "--format",
     "format_name",
-    type=click.Choice(["table", "tsv", "csv", "json", "sparql-json", "markdown"]),
+    type=click.Choice(["table", "tsv", "csv", "json", "sparql-json", "sparql-xml", "markdown"]),
     help="[default: a table on a terminal, TSV elsewhere]",
 )
 

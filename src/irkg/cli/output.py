@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _FOR_PROGRAMS = "_id"  # columns that end so are left out of tables
 _ALWAYS = ("support", "strength")  # what a row rests on is printed in every row
+_GAP = 2  # characters between two columns
 _SHORT = 22  # characters; longer cells are wrapped
 
 
@@ -105,18 +106,37 @@ def _table(answer: Answer) -> None:
 
     if not answer.rows:
         return
-    console = Console(markup=False, highlight=False, soft_wrap=False)
     columns = {c: answer.column(c) for c in answer.columns if not c.endswith(_FOR_PROGRAMS) and any(answer.column(c))}
     same = [c for c, cells in columns.items() if len(cells) > 1 and len(set(cells)) == 1 and c not in _ALWAYS]
-    if same:
-        console.print(", ".join(f"{c}: {columns[c][0]}" for c in same), style="dim")
-    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     varying = {c: cells for c, cells in columns.items() if c not in same}
-    for column, cells in varying.items():
-        table.add_column(column, no_wrap=max(map(len, cells)) <= _SHORT, overflow="fold")
+    console = Console(markup=False, highlight=False, soft_wrap=False)
+    widths = _widths(varying, console.width)
+    console.width = max(console.width, sum(widths.values()) + _GAP * len(widths))
+    if same:
+        console.print(", ".join(f"{c}: {columns[c][0]}" for c in same), style="dim", soft_wrap=True)
+    table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, _GAP, 0, 0))
+    for column in varying:
+        table.add_column(column, width=widths[column], overflow="fold")
     for row in zip(*varying.values(), strict=True):
         table.add_row(*row)
     console.print(table)
+
+
+def _widths(columns: Mapping[str, Sequence[str]], terminal: int) -> dict[str, int]:
+    """Return how wide each column is.
+
+    Short cells stand in one line, and no word is broken, be it a DOI or an IRI: rather is the table wider than the
+    terminal. What is left of its width goes to the columns that are narrowest beside what they would need.
+    """
+    wished = {c: max(len(cell) for cell in (c, *cells)) for c, cells in columns.items()}
+    words = {c: max(len(word) for cell in (c, *cells) for word in cell.split()) for c, cells in columns.items()}
+    widths = {c: wished[c] if wished[c] <= _SHORT else words[c] for c in columns}
+    spare = terminal - sum(widths.values()) - _GAP * len(columns)
+    while spare > 0 and any(widths[c] < wished[c] for c in columns):
+        narrowest = min((c for c in columns if widths[c] < wished[c]), key=lambda c: widths[c] / wished[c])
+        widths[narrowest] += 1
+        spare -= 1
+    return widths
 
 
 def tell_built(place: Path, built: Built) -> None:
