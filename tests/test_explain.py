@@ -14,10 +14,11 @@ from irkg import KnowledgeGraph, resources
 from irkg import vocab as v
 from irkg.class_proofs import ClassProofs
 from irkg.errors import MissingExtra, SourceError, UnknownName
-from irkg.explain import Explanation, Proof, explanations
+from irkg.explain import Explanation, Proof, explain, explanations
 from irkg.explain_formats import EXPLANATION_FORMATS, sentences
 from irkg.model import Reasoning, Triple
 from irkg.ontology_file import read_ontology
+from irkg.store import in_memory
 
 T = TypeVar("T")
 CHAIN = ("cancer cell", "indirectlyInhibits", "anti-tumor immune cell")
@@ -279,6 +280,12 @@ def test_sentences_are_cut_out_and_checked(kg: KnowledgeGraph, article: Path) ->
         sentences(explanation, "eran-2023", text[1:])
 
 
+def test_a_value_that_it_has_not_is_answered_by_the_one_that_it_has(kg: KnowledgeGraph) -> None:
+    explanation = kg.explain("Treg recruitment", "hasLocus", "tumor-intrinsic")
+    assert not explanation.holds
+    assert "Treg recruitment hasLocus tumor-extrinsic" in explanation.nearest
+
+
 def test_a_value_follows_from_the_axioms_that_are_named_alone(kg: KnowledgeGraph) -> None:
     (proof,) = kg.explain("Treg recruitment", "hasLocus", "tumor-extrinsic", every=True).proofs
     assert (proof.rule, proof.premises) == ("owl-dl", ())
@@ -310,6 +317,17 @@ def test_a_class_that_the_ontology_gives_needs_no_claim(kg: KnowledgeGraph) -> N
     (proof,) = kg.explain("Treg", "isA", "immune cell", sources=["sun-w-2016"]).proofs
     assert not proof.premises
     assert proof.axioms[0] == "exemplar of regulatory T cell Type regulatory T cell"
+
+
+def test_what_irkgs_own_reasoner_does_not_handle_is_said(kg: KnowledgeGraph) -> None:
+    """HermiT finds such edges when the graph is built; which axioms it used, nobody knows."""
+    kind, functional = ox.NamedNode(v.RDF_TYPE), ox.NamedNode(v.OWL + "FunctionalProperty")
+    beyond = ox.Quad(ox.NamedNode(v.IRKG + "hasOnset"), kind, functional, ox.NamedNode(v.GRAPH_ONTOLOGY))
+    store = in_memory([*kg.store, beyond])
+    value = Triple(v.KIND + "TregRecruitment", v.IRKG + "hasLocus", v.IRKG + "tumorExtrinsic")
+    (proof,) = explain(store, kg.lexicon, value).proofs
+    assert proof.axioms == ("axioms on classes; which, was not looked for: owl:FunctionalProperty is among them",)
+    assert not explain(store, kg.lexicon, value, sources=["eran-2023"]).holds  # it cannot be told, so it is not said
 
 
 def test_what_would_make_it_one_is_told_of_a_class_that_it_is_not_of(kg: KnowledgeGraph) -> None:

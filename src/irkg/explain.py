@@ -290,7 +290,7 @@ class _Graph:
         return f"{subject} {self.relation(edge.predicate)} {thing}"
 
     def _called(self, iri: str) -> str:
-        kind = v.class_of(iri) if iri.startswith(v.KIND) else iri
+        kind = _kind(iri)
         if kind in self.lexicon.kinds:
             return self.lexicon.label(kind)
         known = self.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(v.LABEL), None)
@@ -374,7 +374,7 @@ class _Graph:
                 (edge.subject, "subject", relation.domains),
                 (edge.object, "object", relation.ranges),
             ):
-                kind = v.class_of(iri)
+                kind = _kind(iri)
                 if not self.lexicon.is_any(kind, classes):
                     wanted = ", ".join(self.lexicon.label(c) for c in classes)
                     label = self.lexicon.label(kind)
@@ -425,22 +425,29 @@ class _Graph:
             yield from self._nearest_class(edge)
             return
         around = {edge.subject, edge.object}
-        classes = [v.class_of(iri) for iri in (edge.subject, edge.object)]
+        classes = [_kind(iri) for iri in (edge.subject, edge.object)]
+        of_kinds = all(iri.startswith(v.KIND) for iri in around)
         family = self.lexicon.ancestors(classes[0]) | self.lexicon.ancestors(classes[1])
         ranked: list[tuple[int, str, Triple]] = []
         for known in {*self.grounds, *self.steps}:
             ends = {known.subject, known.object}
-            if not all(iri.startswith(v.KIND) for iri in ends):
+            if of_kinds and not all(iri.startswith(v.KIND) for iri in ends):
                 continue
-            others = {v.class_of(iri) for iri in ends - around}
+            others = {_kind(iri) for iri in ends - around}
             kin = others & family or any(self.lexicon.is_any(c, classes) for c in others)
             is_same_end = known.subject == edge.subject or known.object == edge.object
             if ends == around:
                 ranked.append((int(known.predicate != edge.predicate), self.words(known), known))
             elif known.predicate == edge.predicate and (is_same_end or (kin and around & ends)):
-                ranked.append((2 if kin else 3, self.words(known), known))
+                is_nearer = kin if of_kinds else known.subject == edge.subject
+                ranked.append((2 if is_nearer else 3, self.words(known), known))
         holding = (words for _, words, known in sorted(ranked) if next(self.proofs(known, 1), None) is not None)
         yield from islice(holding, 3)
+
+
+def _kind(iri: str) -> str:
+    """Return the class of an exemplar; a value, such as a locus, is none and stays."""
+    return v.class_of(iri) if iri.startswith(v.KIND) else iri
 
 
 def _doubt(row: dict[str, str], sources: frozenset[str]) -> str:
