@@ -25,7 +25,7 @@ from irkg.claim_graph import claim_quads
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Argument, Claim, Reference, ReviewStatus, Source, Span, Strength, digest
 from irkg.resources import graph_file
-from irkg.store import open_dataset
+from irkg.store import canonical, open_dataset
 
 SEED = 20261128
 _GROWTH = 0.6  # Heaps' exponent of new kinds
@@ -50,6 +50,7 @@ def shipped_part() -> list[ox.Quad]:
     store = open_dataset(graph_file())
     quads = [q for g in _ONTOLOGY for q in store.quads_for_pattern(None, None, None, ox.NamedNode(g))]
     subclass = ox.NamedNode(v.SUBCLASS_OF)
+    quads = canonical(quads)  # blank nodes are called otherwise each time that a file is read
     return [q for q in quads if q.graph_name.value == v.GRAPH_ONTOLOGY or q.predicate == subclass]  # type: ignore[union-attr]
 
 
