@@ -84,13 +84,13 @@ def main(args: Sequence[str] | None = None) -> None:
         what = "needs more memory than there is; split it" if too_large else "is nested too deeply; write it flatter"
         click.echo(f"irkg: what was given {what}", err=True)
         sys.exit(2)
+    except click.Abort:  # which is a RuntimeError
+        sys.exit(130)
     except RuntimeError as error:
         if "--debug" in words or not str(error).startswith(_DAMAGED):
             raise
         click.echo(f"irkg: the knowledge graph is damaged: {_short(error)}; take a copy, or build it again", err=True)
         sys.exit(2)
-    except click.Abort:
-        sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
