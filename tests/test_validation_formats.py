@@ -107,7 +107,7 @@ def test_xml_holds_what_it_can(tmp_path: Path, files: tuple[Path, Path]) -> None
         + "x:p a sh:PropertyShape ; sh:targetClass x:Thing ; sh:path x:colour ; sh:nodeKind sh:IRI ."
     )
     (tmp_path / "shapes.ttl").write_text(extra)
-    found = validate(ox.parse(path=str(files[0])), [tmp_path / "shapes.ttl"], names=["urn:x:p"])
+    found = validate(ox.parse(DATA, format=ox.RdfFormat.TURTLE), [tmp_path / "shapes.ttl"], names=["urn:x:p"])
     assert [f.value for f in found.findings] == ["blue\x01"]
     assert "value: blue\n" in "".join(ElementTree.fromstring(written(found, "junit")).itertext()) + "\n"
 
