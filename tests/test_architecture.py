@@ -40,7 +40,7 @@ LAYERS = [
     {"reasoners", "consequences", "selection", "extract", "annotate", "ask", "names", "review", "report", "coverage"},
     {"contradictions", "redundancy", "justify", "witnesses"},
     {"class_proofs", "explain"},
-    {"audit"},
+    {"audit", "quoting"},
     {"workers", "fill", "corpus", "tabulate", "imports", "explain_formats", "validation_formats", "catalogue_formats"},
     {"ledger", "fill_corpus", "catalogue", "claims_files", "kg", "build", "changes", "file_checks"},
     {"wanted", "own_query"},

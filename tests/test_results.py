@@ -8,9 +8,15 @@ import sys
 import pyoxigraph as ox
 import pytest
 
+from irkg.binding import with_prefixes
+from irkg.engines import EmbeddedEngine
 from irkg.errors import MissingExtra, QueryError
 from irkg.model import Answer
+from irkg.own_query import own_answer
+from irkg.query import answer
 from irkg.results import RESULT_FORMATS, render
+from irkg.store import in_memory
+from irkg.vocab import IRKG, KIND, XSD
 
 ANSWER = Answer(
     ("subject", "subject_id", "note"),
@@ -76,9 +82,27 @@ def test_every_format_ends_its_text_and_takes_an_empty_answer() -> None:
     for name, form in RESULT_FORMATS.items():
         assert form.name == name
         assert form.suffix.startswith(".")
-        assert render(Answer(("a",), ()), name).endswith("\n")
+        columns = ("subject", "predicate", "object") if name == "turtle" else ("a",)
+        assert render(Answer(columns, ()), name).endswith("\n")
 
 
 def test_an_unknown_format_names_the_known_ones() -> None:
     with pytest.raises(QueryError, match='unknown result format "xls"; use one of: tsv, csv'):
         render(ANSWER, "xls")
+
+
+def test_triples_are_written_as_turtle_and_rows_are_not() -> None:
+    made = answer(EmbeddedEngine(in_memory([])).run(with_prefixes('CONSTRUCT { irkg:a irkg:b "x\\n" , 1 } {}')))
+    turtle = render(made, "turtle")
+    assert {str(q.triple) for q in ox.parse(turtle, format=ox.RdfFormat.TURTLE)} == {
+        t.removesuffix(" .") for t in made.triples
+    }
+    assert len(made.triples) == 2
+    assert "@prefix irkg: <https://w3id.org/irkg/> ." in turtle
+    with pytest.raises(QueryError, match="CONSTRUCT or DESCRIBE"):
+        render(ANSWER, "turtle")
+
+
+def test_own_triples_come_whole_out_of_their_child() -> None:
+    made = own_answer("CONSTRUCT { kind:a irkg:b 1 } {}", None)
+    assert made.triples == (f'<{KIND}a> <{IRKG}b> "1"^^<{XSD}integer> .',)

@@ -33,7 +33,7 @@ def own_answer(text: str, graph: Path | None, bounds: Bounds | None = None, file
     """
     place = "" if graph is None else str(graph)
     said = confined(_answered, text, place, str(file or ""), about="the query", bounds=bounds or Bounds(), path=file)
-    return Answer(tuple(said["columns"]), tuple(map(tuple, said["rows"])), tuple(said["notes"]))
+    return Answer(tuple(said["columns"]), tuple(map(tuple, said["rows"])), tuple(said["notes"]), tuple(said["triples"]))
 
 
 def _answered(text: str, graph: str, file: str) -> dict[str, Any]:
@@ -46,4 +46,4 @@ def _answered(text: str, graph: str, file: str) -> dict[str, Any]:
     except QueryError as error:
         error.path = error.path or file or None
         raise
-    return {"columns": found.columns, "rows": found.rows, "notes": found.notes}
+    return {"columns": found.columns, "rows": found.rows, "notes": found.notes, "triples": found.triples}

@@ -231,7 +231,8 @@ def answer(table: Table) -> Answer:
     def order(row: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
         return (0 if at_support is None else _SUPPORT_ORDER.get(row[at_support], 9), row)
 
-    return Answer(table.columns, tuple(sorted(rows - _said(table.columns, rows), key=order)))
+    triples = tuple(sorted(f"{t} ." for t in table.triples or ()))
+    return Answer(table.columns, tuple(sorted(rows - _said(table.columns, rows), key=order)), triples=triples)
 
 
 def _said(columns: Sequence[str], rows: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:

@@ -97,6 +97,19 @@ def _markdown_cell(cell: str) -> str:
     return " ".join(cell.split())
 
 
+def _turtle(answer: Answer) -> str:
+    if answer.columns != ("subject", "predicate", "object"):
+        raise QueryError("only triples can be written as Turtle", remedy="use a CONSTRUCT or DESCRIBE query")
+    import pyoxigraph as ox
+
+    triples = [q.triple for q in ox.parse("\n".join(answer.triples), format=ox.RdfFormat.N_TRIPLES)]
+    iris = " ".join(answer.triples)
+    used = {prefix: iri for prefix, iri in vocab.PREFIXES.items() if f"<{iri}" in iris}
+    written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=used)
+    assert written is not None  # as it is where a file is named to write to
+    return written.decode() or "\n"
+
+
 RESULT_FORMATS: dict[str, ResultFormat] = {
     f.name: f
     for f in (
@@ -106,6 +119,7 @@ RESULT_FORMATS: dict[str, ResultFormat] = {
         ResultFormat("sparql-json", ".srj", "SPARQL 1.1 query results", _sparql_json),
         ResultFormat("sparql-xml", ".srx", "SPARQL query results in XML", _sparql_xml),
         ResultFormat("markdown", ".md", "a Markdown table", _markdown),
+        ResultFormat("turtle", ".ttl", "the triples of a CONSTRUCT or DESCRIBE", _turtle),
     )
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from irkg.errors import MissingExtra
@@ -16,11 +16,13 @@ class Answer:
         columns: Names of the columns, in order.
         rows: One tuple of cells for each row, sorted; an unbound cell is empty.
         notes: What must be said beside the rows: that no source states it, what was filtered out.
+        triples: The triples of a CONSTRUCT or DESCRIBE as lines of N-Triples, sorted; none for other forms.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    triples: tuple[str, ...] = field(default=(), repr=False)
 
     def column(self, name: str) -> tuple[str, ...]:
         """Return the cells of one column, in the order of the rows."""

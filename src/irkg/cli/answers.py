@@ -13,13 +13,21 @@ from irkg.cli.options import KG_OPTION, OUT_OPTION, filter_of, filter_options, g
 from irkg.cli.output import note, show, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from irkg.kg import KnowledgeGraph
     from irkg.model import Param, QuerySpec
+    from irkg.rows import Answer
 
 _FORMAT = click.option(
     "--format",
     "format_name",
-    type=click.Choice(["table", "tsv", "csv", "json", "sparql-json", "sparql-xml", "markdown"]),
+    type=click.Choice(["table", "tsv", "csv", "json", "sparql-json", "sparql-xml", "markdown", "turtle"]),
     help="[default: a table on a terminal, TSV elsewhere]",
+)
+
+_SOURCE_TEXT = click.option(
+    "--source-text", "texts", type=click.Path(path_type=Path), multiple=True, help="Show the sentences of this text."
 )
 
 
@@ -28,6 +36,7 @@ _FORMAT = click.option(
 @click.option("--explain", "explained", is_flag=True, help="Show the SPARQL too, on stderr.")
 @graph_options
 @filter_options
+@_SOURCE_TEXT
 @_FORMAT
 @OUT_OPTION
 def ask(
@@ -35,6 +44,7 @@ def ask(
     explained: bool,
     kg_path: Path | None,
     endpoint: str | None,
+    texts: tuple[Path, ...],
     format_name: str | None,
     out: Path | None,
     **filters: Any,
@@ -49,7 +59,16 @@ def ask(
     choice, answer = kg.ask(question, filter_of(**filters))
     second = f"; second best: {choice.runner_up} ({choice.runner_up_score:.2f})" if choice.runner_up else ""
     note(f"Asked as {choice.spec.name} ({choice.score:.2f}): {choice.why}{second}.")
-    show(answer, format_name, out)
+    show(_quoting(answer, kg, texts), format_name, out)
+
+
+def _quoting(answer: Answer, kg: KnowledgeGraph, texts: Sequence[Path]) -> Answer:
+    if not texts:
+        return answer
+    from irkg.quoting import with_sentences
+    from irkg.text import read_text
+
+    return with_sentences(answer, kg.store, {text.stem: read_text(text) for text in texts})
 
 
 class _CannedQueries(click.Group):
@@ -145,10 +164,12 @@ def _command(spec: QuerySpec) -> click.Command:
         if dry_run:
             write(kg.bound(spec.name, params)[2], chosen["out"])
             return
-        show(kg.query(spec.name, filter_of(**given), **params), chosen["format_name"], chosen["out"])
+        texts = given.pop("texts")
+        found = kg.query(spec.name, filter_of(**given), **params)
+        show(_quoting(found, kg, texts), chosen["format_name"], chosen["out"])
 
     callback: Any = run
-    decorators = [OUT_OPTION, _FORMAT, filter_options, graph_options]
+    decorators = [OUT_OPTION, _FORMAT, _SOURCE_TEXT, filter_options, graph_options]
     decorators.insert(0, click.option("--dry-run", is_flag=True, help="Print the SPARQL as bound, and run nothing."))
     for decorate in decorators:
         callback = decorate(callback)
@@ -206,9 +227,7 @@ def queries(tag: str | None, kg_path: Path | None, format_name: str | None, out:
 @KG_OPTION
 @click.option("--source", "sources", metavar="ID", multiple=True, help="Only by what this source states.")
 @click.option("--all", "every", is_flag=True, help="Every minimal derivation, not only the shortest.")
-@click.option(
-    "--source-text", "texts", type=click.Path(path_type=Path), multiple=True, help="Show the sentences of this text."
-)
+@_SOURCE_TEXT
 @click.option(
     "--format", "format_name", type=click.Choice(["text", "json", "dot", "svg"]), default="text", show_default=True
 )
