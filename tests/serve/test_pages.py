@@ -195,6 +195,31 @@ def test_pages_are_data_too(site: Site, address: str, media_type: str) -> None:
     assert v.IRKG + address.strip("/") in about
 
 
+@pytest.mark.parametrize(
+    ("address", "of_sources", "candidates"),
+    [("/matrix", {"eran-2023", "sun-w-2016"}, True), ("/matrix?source=eran-2023", {"eran-2023"}, False)],
+)
+def test_the_matrix_is_data_too(site: Site, address: str, of_sources: set[str], candidates: bool) -> None:
+    found = list(ox.parse(get(site, address, "text/turtle").body, format=ox.RdfFormat.TURTLE))
+    relations = {q.object for q in found if q.predicate == ox.NamedNode(v.PREDICATE)}
+    assert relations == {ox.NamedNode(v.IRKG + "counters")}
+    types = {q.object.value for q in found if q.predicate == ox.NamedNode(v.RDF_TYPE)}  # type: ignore[union-attr]
+    assert v.CLAIM in types
+    assert (v.CANDIDATE in types) == candidates
+    sources = {q.object.value for q in found if q.predicate == ox.NamedNode(v.HAS_SOURCE)}  # type: ignore[union-attr]
+    assert {v.SOURCE_NS + name for name in of_sources} <= sources
+    assert candidates or sources == {v.SOURCE_NS + name for name in of_sources}
+
+
+def test_the_sources_and_the_graph_are_data_too(site: Site) -> None:
+    found = {str(q.subject) for q in ox.parse(get(site, "/sources?format=turtle").body, format=ox.RdfFormat.TURTLE)}
+    assert f"<{v.SOURCE_NS}sun-w-2016>" in found
+    drawn, kind = (get(site, a, "text/turtle").body for a in ("/graph?kind=CL:0000815", TREG))
+    assert set(map(str, ox.parse(drawn, format=ox.RdfFormat.TURTLE))) == set(
+        map(str, ox.parse(kind, format=ox.RdfFormat.TURTLE))
+    )
+
+
 def test_canned_queries_are_data_too(site: Site) -> None:
     address = "/query/strategies-countering"
     reply = get(site, address, "text/turtle, application/ld+json;q=0.9")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -53,6 +53,36 @@ def source_triples(store: ox.Store, name: str) -> Iterator[ox.Triple]:
     """
     for quad in store.quads_for_pattern(None, None, None, ox.NamedNode(v.GRAPH_CLAIMS + name)):
         yield quad.triple
+
+
+def sources_triples(store: ox.Store, names: Iterable[str]) -> Iterator[ox.Triple]:
+    """Yield what is known of sources themselves, without their claims.
+
+    Args:
+        store: The dataset.
+        names: Ids of the sources.
+    """
+    for name in names:
+        yield from _described(store, ox.NamedNode(v.SOURCE_NS + name), ox.NamedNode(v.GRAPH_CLAIMS + name), set())
+
+
+def said_of(store: ox.Store, relation: str, things: Iterable[str], sources: Collection[str]) -> Iterator[ox.Triple]:
+    """Yield the claims of one relation to things, each with its evidence, and the candidates for it.
+
+    Args:
+        store: The dataset.
+        relation: IRI of the relation.
+        things: IRIs of the classes that are its objects.
+        sources: Ids of the sources whose claims are wanted; all, and the candidates, where empty.
+    """
+    graphs = {v.GRAPH_CLAIMS + name for name in sources}
+    for iri in things:
+        for quad in store.quads_for_pattern(None, ox.NamedNode(v.OBJECT), ox.NamedNode(v.exemplar(iri))):
+            graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+            wanted = graph in graphs if graphs else graph.startswith((v.GRAPH_CLAIMS, v.GRAPH_CANDIDATES))
+            said = ox.Quad(quad.subject, ox.NamedNode(v.PREDICATE), ox.NamedNode(relation), quad.graph_name)
+            if wanted and said in store:
+                yield from _described(store, quad.subject, quad.graph_name, set(), follow=(v.EVIDENCE_NS, v.SOURCE_NS))
 
 
 def query_triples(queries: Mapping[str, QuerySpec]) -> Iterator[ox.Triple]:

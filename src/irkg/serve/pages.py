@@ -21,7 +21,7 @@ from irkg.explain import Explanation, explain
 from irkg.kg import Filter, KnowledgeGraph
 from irkg.model import Answer, Param, QuerySpec, Strength, Support, Triple
 from irkg.serve.facts import Facts, Kind, Statement, by_relation
-from irkg.serve.linked import claim_triples, kind_triples, query_triples, source_triples
+from irkg.serve.linked import claim_triples, kind_triples, query_triples, said_of, source_triples, sources_triples
 from irkg.serve.messages import Reply, Request, refusal
 from irkg.serve.negotiation import negotiated
 from irkg.serve.neighbours import Neighbours
@@ -51,6 +51,7 @@ LIMIT 20
 _SHORT_TYPES = {"turtle": "text/turtle", "jsonld": "application/ld+json"}
 _MOST_NAMES = 20  # completions at a time
 _MATRIX = "strategies-countering"
+_COUNTERS = v.IRKG + "counters"
 _SPAN = re.compile(r":(\d+-\d+)$")
 _WEAKER = re.compile(r"; add --min-strength (\w+)\.$")
 _LEFT_OUT = re.compile(r"; leave out --([\w-]+) to see all\.$")
@@ -308,7 +309,8 @@ class Pages:
         )
 
     def _sources(self, request: Request, rest: str) -> Reply:
-        return self.page("sources.html", sources=self.facts.sources())
+        data = self._as_data(request, lambda: sources_triples(self.kg.store, self.kg.sources()))
+        return data or self.page("sources.html", sources=self.facts.sources())
 
     def _matrix(self, request: Request, rest: str) -> Reply:
         """Compare strategies by the mechanisms that they counter, by what the canned query for one mechanism says."""
@@ -317,6 +319,9 @@ class Pages:
         chosen = wanted([s for s in given.get("source", []) if s], min_strength=strength)
         above = find_query(_MATRIX).params[0].classes[0]
         mechanisms = [iri for iri in self.kg.lexicon.kinds if self.kg.lexicon.is_a(iri, above)]
+        data = self._as_data(request, lambda: said_of(self.kg.store, _COUNTERS, mechanisms, chosen.sources))
+        if data is not None:
+            return data
         answer = self.kg.query(_MATRIX, chosen, mechanism=mechanisms)
         at = [answer.columns.index(c) for c in ("subject_id", "object_id", "support", "strength")]
         cells: dict[tuple[str, str], list[tuple[str, str]]] = {}
@@ -344,7 +349,9 @@ class Pages:
         return self.facts.kind(self.kg.lexicon.resolve(named, sort="kind"))
 
     def _graph(self, request: Request, rest: str) -> Reply:
-        return self.page("graph.html", kind=self._asked_kind(request), supports=list(Support), strengths=list(Strength))
+        kind = self._asked_kind(request)
+        data = self._as_data(request, lambda: kind_triples(self.kg.store, kind.iri))
+        return data or self.page("graph.html", kind=kind, supports=list(Support), strengths=list(Strength))
 
     @cached_property
     def _around(self) -> Neighbours:
