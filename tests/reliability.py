@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import http.server
 import io
 import os
 import re
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from irkg.cli import main
+from loopback import listening
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
 SECRET = "the secret of another file"
@@ -277,34 +276,6 @@ HARMLESS = [
 ]
 
 
-@contextlib.contextmanager
-def listening() -> Iterator[tuple[str, list[str]]]:
-    """Give an address on this machine, and the requests that it has had."""
-    asked: list[str] = []
-
-    class Listener(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(SECRET.encode())
-
-        do_POST = do_GET  # noqa: N815
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def run(case: Case, folder: Path, url: str, asked: list[str]) -> Outcome:
     """Run the command of a case in a folder of its own."""
     here, place = Path.cwd(), folder / "in"
@@ -349,7 +320,7 @@ CASES = [*QUERIES, *FILES, *HARMLESS]
 
 def rows() -> Iterator[tuple[Case, str]]:
     """Run every case, and yield it with its row."""
-    with listening() as (url, asked):
+    with listening(SECRET) as (url, asked):
         for case in CASES:
             with tempfile.TemporaryDirectory() as folder:
                 yield case, run(case, Path(folder), url, asked).row(case)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import http.server
 import io
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import pytest
 
 import invented
 from irkg.cli import main
+from loopback import listening
 
 SECRET = "Tregs inhibit the secret of this file"
 BOMB = (
@@ -26,25 +25,8 @@ BOMB = (
 @pytest.fixture
 def listener() -> Iterator[tuple[str, list[str]]]:
     """An address on this machine, and the requests that it has had."""
-    asked: list[str] = []
-
-    class Listener(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            asked.append(self.path)
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(SECRET.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}", asked
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with listening(SECRET) as found:
+        yield found
 
 
 def _fill(path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str, list[str]]:

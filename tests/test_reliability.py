@@ -20,7 +20,7 @@ BAD = 2
 
 @pytest.fixture(scope="module")
 def listener() -> Iterator[tuple[str, list[str]]]:
-    with reliability.listening() as found:
+    with reliability.listening(reliability.SECRET) as found:
         yield found
 
 

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.model import Strength, Triple
-from irkg.store import in_memory, run_query
+from irkg.store import in_memory, select
 
 _STATING = f"""
 SELECT DISTINCT ?claim ?s ?p ?o WHERE {{
@@ -43,9 +43,7 @@ def stating_in(store: ox.Store) -> list[tuple[str, Triple]]:
     Returns:
         Pairs of a claim's IRI and its edge, sorted.
     """
-    rows = run_query(store, _STATING)
-    assert isinstance(rows, ox.QuerySolutions)
-    found = [(r["claim"].value, Triple(r["s"].value, r["p"].value, r["o"].value)) for r in rows]
+    found = [(r["claim"], Triple(r["s"], r["p"], r["o"])) for r in select(store, _STATING)]
     return sorted(found, key=lambda f: (f[0], f[1].subject, f[1].predicate, f[1].object))
 
 

@@ -18,7 +18,7 @@ from irkg.lexicon import Lexicon
 from irkg.materialise import Unsupported
 from irkg.model import Strength, Triple
 from irkg.selection import ontology_of
-from irkg.store import run_query
+from irkg.store import select
 from irkg.witnesses import STATED, Derived, Step, order, witnesses
 
 _MOST = 50  # proofs of one edge that are worth telling
@@ -238,17 +238,10 @@ class _Graph:
     def _by_classes(self) -> ClassProofs:
         return ClassProofs(ontology_of(self.store), self.grounds)
 
-    def _select(self, query: str) -> Iterator[dict[str, str]]:
-        rows = run_query(self.store, query)
-        assert isinstance(rows, ox.QuerySolutions)
-        names = [variable.value for variable in rows.variables]
-        for row in rows:
-            yield {n: row[n].value if row[n] is not None else "" for n in names}
-
     def _known_grounds(self) -> dict[str, Ground]:
         cites: dict[str, list[str]] = defaultdict(list)
         rows: dict[str, dict[str, str]] = {}
-        for row in self._select(_GROUNDS):
+        for row in select(self.store, _GROUNDS):
             rows[row["claim"]] = row
             cites[row["claim"]] += [row["reference"]] if row["reference"] else []
         return {
@@ -361,7 +354,7 @@ class _Graph:
         said = [
             (f"{self.words(other)}: " if other != edge else "") + _doubt(row, self.sources)
             for other in self._ways_to_say(edge)
-            for row in self._select(_about(_SAID, other))
+            for row in select(self.store, _about(_SAID, other))
         ]
         yield from said or ["No claim says so."]
         if self.sources and edge in self.steps:
@@ -384,7 +377,7 @@ class _Graph:
         """Yield what rules propose of an edge, each down to the claims that it reads."""
         rows: dict[str, list[dict[str, str]]] = defaultdict(list)
         for other in self._ways_to_say(edge):
-            for row in self._select(_about(_PROPOSED, other)):
+            for row in select(self.store, _about(_PROPOSED, other)):
                 rows[row["candidate"]].append(row)
         for read in rows.values():
             if all(self._is_wanted(row["claim"]) for row in read):
@@ -407,7 +400,7 @@ class _Graph:
             yield f"It would be one if it were {words}."
             named |= names
         stated = {ground.claim for grounds in self.grounds.values() for ground in grounds}
-        for row in self._select(_about(_SAID_OF, edge)):
+        for row in select(self.store, _about(_SAID_OF, edge)):
             kinds = sorted(named & self.lexicon.kinds.keys())
             if row["p"] in named and self.lexicon.is_any(v.class_of(row["o"]), kinds) and row["claim"] not in stated:
                 yield f"{self.words(Triple(edge.subject, row['p'], row['o']))}: {_doubt(row, self.sources)}"

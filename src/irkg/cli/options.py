@@ -36,13 +36,6 @@ TEXT_OPTION = click.option(
     type=click.Path(path_type=Path),
     help="Write the text that the offsets refer to: a file for one article, a folder for several.",
 )
-REASONER_OPTION = click.option(
-    "--reasoner",
-    type=click.Choice(["auto", "irkg", "hermit"]),
-    default="auto",
-    show_default=True,
-    help="irkg needs no Java; auto runs HermiT where the ontology says what irkg does not handle.",
-)
 _ENDPOINT = click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead.")
 
 
