@@ -67,6 +67,8 @@ class _Worker:
         """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
+        if self.process.stdin.is_closing():  # uvloop tells this by a RuntimeError, asyncio only when it drains
+            raise ConnectionError("the process has ended")
         self.process.stdin.write(message)
         await self.process.stdin.drain()
         return await receive_reply(self.process.stdout)
