@@ -3,8 +3,9 @@ from __future__ import annotations
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -199,6 +200,26 @@ def test_a_server_that_does_not_answer() -> None:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
         with pytest.raises(QueryError, match="did not answer within 1 s"):
             RemoteEngine(url, timeout=1).run("ASK { }")
+
+
+def test_a_server_that_never_ends_its_answer() -> None:
+    """Each piece comes within the time limit, all of them together do not."""
+    stopped = threading.Event()
+
+    def reply(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", RESULTS)
+        request.end_headers()
+        with suppress(OSError):  # the client hangs up
+            while not stopped.wait(0.05):
+                request.wfile.write(b" ")
+
+    with serving(reply) as url:
+        begun = time.monotonic()
+        with pytest.raises(QueryError, match="did not answer within 1 s"):
+            RemoteEngine(url, timeout=1).run("ASK { }")
+        assert time.monotonic() - begun < 2  # the limit and one second
+        stopped.set()
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/", "sparql", "http://"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 import pytest
 
@@ -105,10 +107,26 @@ def test_an_answer_without_rows_says_what_the_claims_do_say(kg: KnowledgeGraph) 
     assert not [n for n in found if "itself" in n]
 
 
+def test_an_answer_without_rows_tells_of_kinds_below_and_of_other_sources(kg: KnowledgeGraph) -> None:
+    (told,) = mentioned(kg.engine, {v.IRKG + "DomainEntity": "anything"})
+    assert re.fullmatch(r"No claim mentions anything itself; its kinds: [^(]+ \(\d+\), [^(]+ \(\d+\), .*\.", told)
+    notes = kg.query("who-recruits", Filter(sources=("sun-w-2016",)), kind="MDSC").notes
+    assert "No claim of sun-w-2016 mentions myeloid-derived suppressor cell itself." in notes
+    assert "1 row rests on other sources (eran-2023); leave out --source to see it." in notes
+    nowhere = kg.query("depleters-of", Filter(sources=("sun-w-2016",)), kind="surgery").notes
+    assert not [n for n in nowhere if "other sources" in n]
+
+
 @pytest.mark.parametrize(
-    ("negated", "strength", "said"), [("true", "asserted", "Only denied claims"), ("false", "hedged", "Only hedged or")]
+    ("negated", "strength", "said", "shown"),
+    [
+        ("true", "asserted", "Only denied claims", "kills, denied (1)"),
+        ("false", "hedged", "Only hedged or", "kills (1)"),
+    ],
 )
-def test_an_answer_without_rows_tells_denied_and_hedged_claims(negated: str, strength: str, said: str) -> None:
+def test_an_answer_without_rows_tells_denied_and_hedged_claims(
+    negated: str, strength: str, said: str, shown: str
+) -> None:
     claim = f"""PREFIX irkg: <https://w3id.org/irkg/> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
       INSERT DATA {{ GRAPH <https://w3id.org/irkg/graph/ontology> {{
         irkg:c a irkg:Claim ; irkg:subject <https://w3id.org/irkg/kind/X> ; irkg:predicate irkg:kills ;
@@ -119,4 +137,4 @@ def test_an_answer_without_rows_tells_denied_and_hedged_claims(negated: str, str
     told = mentioned(EmbeddedEngine(store), {"https://w3id.org/irkg/X": "the X"})
     assert len(told) == 1
     assert told[0].startswith(said)
-    assert told[0].endswith("mention the X itself: kills (1).")
+    assert told[0].endswith(f"mention the X itself: {shown}.")

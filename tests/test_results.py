@@ -8,13 +8,14 @@ import sys
 import pyoxigraph as ox
 import pytest
 
-from irkg.binding import with_prefixes
+from irkg import KnowledgeGraph
+from irkg.binding import is_ordered, with_prefixes
 from irkg.engines import EmbeddedEngine
 from irkg.errors import MissingExtra, QueryError
 from irkg.model import Answer
 from irkg.own_query import own_answer
-from irkg.query import answer
-from irkg.results import RESULT_FORMATS, render
+from irkg.query import answer, own_rows
+from irkg.results import RESULT_FORMATS, link, render
 from irkg.store import in_memory
 from irkg.vocab import IRKG, KIND, XSD
 
@@ -60,9 +61,71 @@ def test_sparql_xml_is_read_by_another_reader() -> None:
     assert "\ufffd" in render(Answer(("a",), (("\x00",),)), "sparql-xml")
 
 
+OWN = """SELECT ?x ?n ?t ?l ?none { VALUES (?x ?n ?t ?l) {
+  (irkg:recruits 9 true "b"@en) (irkg:recruits 9 true "b"@en) (irkg:recruits 1.5 false "a")
+  ("1"^^irkg:odd "x"^^xsd:integer 0 1)
+} } ORDER BY DESC(?l)"""
+
+
+def own(text: str) -> Answer:
+    return own_rows(EmbeddedEngine(in_memory([])).run(with_prefixes(text)), ordered=is_ordered(text))
+
+
+READ_BY = [("sparql-json", ox.QueryResultsFormat.JSON), ("sparql-xml", ox.QueryResultsFormat.XML)]
+
+
+@pytest.mark.parametrize(("format_name", "read_by"), READ_BY)
+def test_rows_of_own_sparql_keep_their_terms_their_number_and_their_order(
+    format_name: str, read_by: ox.QueryResultsFormat
+) -> None:
+    engine = ox.Store().query(with_prefixes(OWN))
+    assert isinstance(engine, ox.QuerySolutions)
+    expected = [tuple(row) for row in engine]
+    read = ox.parse_query_results(render(own(OWN), format_name), format=read_by)
+    assert isinstance(read, ox.QuerySolutions)
+    assert [tuple(row) for row in read] == expected
+    assert len(expected) == 4
+
+
+def test_rows_of_own_sparql_without_an_order_are_sorted() -> None:
+    assert own("SELECT ?n { VALUES ?n { 3 1 2 1 } }").column("n") == ("1", "1", "2", "3")
+
+
+@pytest.mark.parametrize("truth", [True, False])
+def test_an_ask_is_written_as_such(truth: bool) -> None:
+    found = own("ASK {}" if truth else "ASK { ?s ?p ?o }")
+    assert found.rows == ((str(truth).lower(),),)
+    for format_name, read_by in (
+        ("sparql-json", ox.QueryResultsFormat.JSON),
+        ("sparql-xml", ox.QueryResultsFormat.XML),
+    ):
+        read = ox.parse_query_results(render(found, format_name), format=read_by)
+        assert isinstance(read, ox.QueryBoolean)
+        assert bool(read) is truth
+
+
+def test_what_comes_out_of_a_child_means_the_same() -> None:
+    here, there = KnowledgeGraph.open().sparql(OWN), own_answer(OWN, None)
+    assert here == there
+    assert render(here, "sparql-json") == render(there, "sparql-json")
+    assert own_answer("ASK {}", None).boolean is True
+
+
+def test_rows_as_values_of_python() -> None:
+    first, _, last, odd = sorted(own(OWN).typed(), key=str, reverse=True)
+    assert (first.x, first.n, first.t, first.l, first.none) == ("irkg:recruits", 9, True, "b", None)
+    assert (last.n, last.t) == (1.5, False)
+    assert odd.n == "x"  # no integer, whatever its datatype says
+    (unnamed,) = Answer(("class", "source"), (("a", "b c"),)).typed()
+    assert tuple(unnamed) == ("a", "b c")  # who writes the SPARQL decides what a column called source holds
+    found = KnowledgeGraph.open().query("strategies-countering", mechanism="Treg recruitment").typed()[0]
+    assert (found.support, found.source) == ("stated", ("sun-w-2016",))
+    counted = KnowledgeGraph.open().query("claims-by-relation").typed()
+    assert all(row.claims >= 1 for row in counted)
+
+
 def test_an_answer_as_a_data_frame(monkeypatch: pytest.MonkeyPatch) -> None:
-    counted = Answer(("kind", "claims"), (("T cell", "7"), ("MDSC", "12")))
-    assert counted.records()[1] == {"kind": "MDSC", "claims": "12"}
+    counted = own('SELECT ?kind ?claims { VALUES (?kind ?claims) { ("7" 7) ("12" 12) } }')
     with monkeypatch.context() as without:
         without.setitem(sys.modules, "pandas", None)
         with pytest.raises(MissingExtra, match=r"irkg\[pandas\]"):
@@ -71,6 +134,13 @@ def test_an_answer_as_a_data_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = counted.to_pandas()
     assert list(frame.columns) == ["kind", "claims"]
     assert frame["claims"].sum() == 19
+    assert list(frame["kind"]) == ["12", "7"]  # text, though it looks like numbers
+    assert list(Answer(("a", "b"), ()).to_pandas().columns) == ["a", "b"]
+
+
+def test_only_addresses_become_links() -> None:
+    assert link("doi:10.1000/182") == "https://doi.org/10.1000/182"
+    assert link("eran-2023:12-40") == ""
 
 
 def test_markdown_cells_cannot_break_the_table() -> None:

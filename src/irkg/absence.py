@@ -9,10 +9,14 @@ from irkg import vocab as v
 from irkg.engines import Engine
 from irkg.model import Answer, QuerySpec, Support
 
-_MENTIONS = """PREFIX irkg: <https://w3id.org/irkg/>
+_PREFIXES = """PREFIX irkg: <https://w3id.org/irkg/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-SELECT DISTINCT ?claim ?relation ?negated ?strength WHERE {{
-  VALUES ?kind {{ {kinds} }}
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+_MENTIONS = (
+    _PREFIXES
+    + """SELECT DISTINCT ?claim ?relation ?negated ?strength WHERE {{
+  VALUES ?kind {{ <{kind}> }}
   {{ ?claim irkg:subject ?kind }} UNION {{ ?claim irkg:object ?kind }}
   ?claim a irkg:Claim ; irkg:predicate ?p ; irkg:negated ?negated ; irkg:strength ?level ; irkg:reviewStatus ?status .
   ?level rdfs:label ?strength .
@@ -20,6 +24,17 @@ SELECT DISTINCT ?claim ?relation ?negated ?strength WHERE {{
   OPTIONAL {{ ?p irkg:relationName ?name }}
   BIND (COALESCE(?name, STRAFTER(STR(?p), STR(irkg:))) AS ?relation)
 }}"""
+)
+_BELOW = (
+    _PREFIXES
+    + """SELECT ?claim ?name WHERE {{
+  {{ SELECT DISTINCT ?kind ?name WHERE {{
+    ?class rdfs:subClassOf+ <{iri}> . ?kind irkg:exemplarOf ?class ; skos:prefLabel ?name }} }}
+  {{ ?claim irkg:subject ?kind }} UNION {{ ?claim irkg:object ?kind }}
+  ?claim a irkg:Claim ; irkg:reviewStatus ?status .
+  FILTER (?status != irkg:rejected)
+}}"""
+)
 _NEAREST = 3
 _FIRM = frozenset({"asserted", "ability"})
 
@@ -54,31 +69,56 @@ def nothing_stated(
     return [f"{who} {what}.", *candidates]
 
 
-def mentioned(engine: Engine, kinds: Mapping[str, str]) -> list[str]:
+def mentioned(engine: Engine, kinds: Mapping[str, str], sources: Sequence[str] = ()) -> list[str]:
     """Return what the claims do say of each value of an answer without rows.
 
     Args:
         engine: What the claims are asked of.
         kinds: From the IRI of a class to its name.
+        sources: Ids of the sources whose claims these are; those of all sources where empty.
 
     Returns:
-        A sentence for each: that no claim mentions it, that those which do are all denied or hedged, or by which
-        relations it is mentioned instead, the most frequent first.
+        A sentence for each: that no claim mentions it, and which kinds of it are mentioned; that those which do are
+        all denied or hedged; or by which relations it is mentioned instead, the most frequent first.
     """
-    return [_mention(engine, iri, name) for iri, name in kinds.items()]
+    of = f" of {', '.join(sources)}" if sources else ""
+    return [_mention(engine, iri, name, of) for iri, name in kinds.items()]
 
 
-def _mention(engine: Engine, iri: str, name: str) -> str:
-    rows = engine.run(_MENTIONS.format(kinds=f"<{v.exemplar(iri)}>")).rows
-    found = [tuple(getattr(term, "value", "") for term in row[1:]) for row in rows]
+def _mention(engine: Engine, iri: str, name: str, of: str) -> str:
+    found = _asked(engine, _MENTIONS.format(kind=v.exemplar(iri)))
     if not found:
-        return f"No claim mentions {name} itself."
-    shown = _counted([relation for relation, _, _ in found])
-    if all(negated == "true" for _, negated, _ in found):
-        return f"Only denied claims mention {name} itself: {shown}."
-    if not any(strength in _FIRM for _, negated, strength in found if negated != "true"):
-        return f"Only hedged or denied claims mention {name} itself: {shown}."
-    return f"Claims mention {name} itself, none of this kind; the nearest: {shown}."
+        below = [kind for _, kind in set(_asked(engine, _BELOW.format(iri=iri)))]
+        return f"No claim{of} mentions {name} itself" + (f"; its kinds: {_counted(below)}." if below else ".")
+    shown = _counted([relation + (", denied" if negated == "true" else "") for _, relation, negated, _ in found])
+    if all(negated == "true" for _, _, negated, _ in found):
+        return f"Only denied claims{of} mention {name} itself: {shown}."
+    if not any(strength in _FIRM for _, _, negated, strength in found if negated != "true"):
+        return f"Only hedged or denied claims{of} mention {name} itself: {shown}."
+    return f"Claims{of} mention {name} itself, none of this kind; the nearest: {shown}."
+
+
+def _asked(engine: Engine, sparql: str) -> list[tuple[str, ...]]:
+    return [tuple(getattr(term, "value", "") for term in row) for row in engine.run(sparql).rows]
+
+
+def elsewhere(everything: Answer) -> list[str]:
+    """Return the sentence that says so where other sources than those asked state what was asked for.
+
+    Args:
+        everything: The rows of all sources, where those that were asked have none.
+
+    Example:
+        >>> elsewhere(Answer(("source",), (("a-2020",), ("a-2020 b-2021",))))
+        ['2 rows rest on other sources (a-2020, b-2021); leave out --source to see them.']
+    """
+    if not everything.rows or "source" not in everything.columns:
+        return []
+    sources = sorted({source for cell in everything.column("source") for source in cell.split()})
+    named = ", ".join(sources[:_NEAREST]) + (" and others" if len(sources) > _NEAREST else "")
+    count = len(everything.rows)
+    rows, them = ("1 row rests", "it") if count == 1 else (f"{count} rows rest", "them")
+    return [f"{rows} on other sources ({named}); leave out --source to see {them}."]
 
 
 def _counted(relations: Collection[str]) -> str:

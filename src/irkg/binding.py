@@ -111,6 +111,16 @@ def form(sparql: str) -> str:
     return next((w for w in words if w and w not in ("PREFIX", "BASE", "VERSION")), "")
 
 
+def is_ordered(sparql: str) -> bool:
+    """Return whether a query orders its rows, or those of a part of it.
+
+    Example:
+        >>> is_ordered("SELECT ?order { ?order ?p 'ORDER BY' }")
+        False
+    """
+    return any(token.keyword == "ORDER" for token in tokens(sparql))
+
+
 def check_placeholders(sparql: str, params: Sequence[Param]) -> None:
     """Check that the placeholders of a query are those of its parameters and stand where a value may.
 

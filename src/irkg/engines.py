@@ -40,11 +40,13 @@ class Table:
         columns: The variables of a SELECT; `subject`, `predicate`, `object` for triples; `answer` for an ASK.
         rows: One tuple of terms for each solution, None where a variable is unbound.
         triples: The triples of a CONSTRUCT or DESCRIBE, which stand in the rows too; None for other forms.
+        boolean: The answer of an ASK, which stands in the rows too; None for other forms.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Term | None, ...], ...]
     triples: tuple[ox.Triple, ...] | None = None
+    boolean: bool | None = None
 
 
 class Engine(Protocol):
@@ -60,7 +62,7 @@ class Engine(Protocol):
 
 def _table(result: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> Table:
     if isinstance(result, ox.QueryBoolean):
-        return Table(("answer",), ((ox.Literal(bool(result)),),))
+        return Table(("answer",), ((ox.Literal(bool(result)),),), boolean=bool(result))
     if isinstance(result, ox.QueryTriples):
         return _triples(list(result))
     columns = tuple(v.value for v in result.variables)
@@ -81,7 +83,7 @@ class EmbeddedEngine:
 
     Example:
         >>> EmbeddedEngine(ox.Store()).run("SELECT ?s { ?s ?p ?o }")
-        Table(columns=('s',), rows=(), triples=None)
+        Table(columns=('s',), rows=(), triples=None, boolean=None)
     """
 
     store: ox.Store

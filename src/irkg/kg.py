@@ -13,16 +13,16 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
-from irkg.absence import mentioned, nothing_stated
-from irkg.binding import bind, own_query
+from irkg.absence import elsewhere, mentioned, nothing_stated
+from irkg.binding import bind, is_ordered, own_query
 from irkg.catalogue import catalogue, find_checks, find_query
 from irkg.combinations import smallest_sets
 from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
-from irkg.model import Answer, Finding, Param, QuerySpec, Strength, Support, Triple, ValueType
+from irkg.model import Answer, Finding, Param, QuerySpec, Sort, Strength, Support, Triple
 from irkg.names import lexicon_in, names_in
-from irkg.query import answer, filter_answer, shown_strength
+from irkg.query import answer, filter_answer, own_rows, shown_strength
 from irkg.store import graph_name, is_said, open_dataset, with_one_default
 
 if TYPE_CHECKING:
@@ -156,18 +156,17 @@ class KnowledgeGraph:
         if missing:
             raise QueryError(f"{name} needs --{missing[0]}", remedy=f"see: irkg query {name} --help")
         meant = {p: [self.meant(known[p], value) for value in values] for p, values in params.items() if values}
-        terms = {p: [_term(known[p], value) for value in found] for p, found in meant.items()}
-        return spec, meant, bind(spec, terms)
+        return spec, meant, _sparql(spec, meant)
 
     def meant(self, param: Param, value: str) -> str:
         """Return what a user means by a value: the IRI of a class, source or relation, or the value itself."""
-        if param.type is not ValueType.IRI:
+        if param.sort in (Sort.NUMBER, Sort.TEXT):
             return value.strip()
-        if param.classes == (v.SOURCE,):
+        if param.sort is Sort.SOURCE:
             source = value.strip().removeprefix(v.SOURCE_NS).removeprefix("source:")
             self._check_sources([source])
             return v.SOURCE_NS + source
-        if param.classes == (v.OWL + "ObjectProperty",):
+        if param.sort is Sort.RELATION:
             from irkg.relations import relation_iri
 
             # an endpoint is asked by the names of the ontology that ships with irkg
@@ -196,15 +195,13 @@ class KnowledgeGraph:
 
     def _answered(self, spec: QuerySpec, meant: Mapping[str, Sequence[str]], sparql: str, wanted: Filter) -> Answer:
         self._check_sources(wanted.sources)
-        engine, sources = self._engine, wanted.sources
+        engine, sources = self.engine, wanted.sources
         told: list[str] = []
         if sources and self._store is not None:
             from irkg.selection import selection
 
             # what follows, and what is absent, must be asked of those sources alone
-            engine, sources = EmbeddedEngine(selection(self._store, sources, told.append)), ()
-        if isinstance(engine, EmbeddedEngine):
-            engine = dataclasses.replace(engine, union=True)
+            engine, sources = EmbeddedEngine(selection(self._store, sources, told.append), union=True), ()
         rows = answer(engine.run(sparql))
         strength = shown_strength(spec, wanted.min_strength)
         shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
@@ -215,9 +212,16 @@ class KnowledgeGraph:
             shown = smallest_sets(shown, *spec.sets, asked)
         nothing = nothing_stated(spec, names, said, shown, wanted.sources)
         if not said.rows and not rows.rows:
-            kinds = [x for p in spec.params if _is_of_kinds(p) for x in meant.get(p.name, ())]
-            nothing += mentioned(engine, {kind: self._name(kind) for kind in kinds})
+            kinds = [x for p in spec.params if p.sort is Sort.KIND for x in meant.get(p.name, ())]
+            nothing += mentioned(engine, {kind: self._name(kind) for kind in kinds}, wanted.sources)
+            nothing += elsewhere(answer(self.engine.run(sparql))) if wanted.sources else []
         return dataclasses.replace(shown, notes=(*nothing, *shown.notes, *told))
+
+    @property
+    def engine(self) -> Engine:
+        """What canned queries run on: all graphs together, which they tell apart themselves."""
+        engine = self._engine
+        return dataclasses.replace(engine, union=True) if isinstance(engine, EmbeddedEngine) else engine
 
     def example(self, spec: QuerySpec) -> Answer:
         """Run a canned query with the values of its example."""
@@ -232,11 +236,11 @@ class KnowledgeGraph:
         Args:
             param: The parameter; a number or a text has no list of values.
         """
-        if param.type is not ValueType.IRI:
+        if param.sort in (Sort.NUMBER, Sort.TEXT):
             return []
-        if param.classes == (v.SOURCE,):
+        if param.sort is Sort.SOURCE:
             return [(source, "") for source in self.sources()]
-        if param.classes == (v.OWL + "ObjectProperty",):
+        if param.sort is Sort.RELATION:
             return [(name, relation.label) for name, relation in sorted(self.lexicon.relations.items())]
         kinds = [kind for kind in self.lexicon.kinds.values() if self.lexicon.is_any(kind.iri, param.classes)]
         # a name is understood with hyphens for its spaces, and no shell splits it then
@@ -264,13 +268,15 @@ class KnowledgeGraph:
         Args:
             text: A SELECT, ASK, CONSTRUCT or DESCRIBE query.
 
+        Returns:
+            All its rows, sorted unless the query orders them.
+
         Raises:
             QueryError: It is no query, would reach for the network, or cannot be run.
         """
-        if self._store is None:
-            return answer(self._engine.run(own_query(text)))
-        graphs = [g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode)]
-        return answer(self._engine.run(own_query(text, graphs)))
+        held = () if self._store is None else self._store.named_graphs()
+        sparql = own_query(text, [g.value for g in held if isinstance(g, ox.NamedNode)])
+        return own_rows(self._engine.run(sparql), ordered=is_ordered(sparql))
 
     @cached_property
     def _asking(self) -> Asking:
@@ -297,9 +303,7 @@ class KnowledgeGraph:
             ('who-recruits', True)
         """
         choice = self._asking.choose(question)
-        known = {p.name: p for p in choice.spec.params}
-        terms = {p: [_term(known[p], value) for value in found] for p, found in choice.values.items()}
-        return choice, bind(choice.spec, terms)
+        return choice, _sparql(choice.spec, choice.values)
 
     def ask(self, question: str, wanted: Filter | None = None) -> tuple[Choice, Answer]:
         """Answer a question in English by the canned query that fits it.
@@ -490,10 +494,7 @@ class KnowledgeGraph:
         return coverage(self.store)
 
 
-def _term(param: Param, meant: str) -> str:
-    """Return what stands in the query for a value: the exemplar of a class, or the value itself."""
-    return v.exemplar(meant) if _is_of_kinds(param) else meant
-
-
-def _is_of_kinds(param: Param) -> bool:
-    return param.type is ValueType.IRI and param.classes[0] not in (v.SOURCE, v.OWL + "ObjectProperty")
+def _sparql(spec: QuerySpec, meant: Mapping[str, Sequence[str]]) -> str:
+    """Bind a query; the claims speak of the exemplars of classes."""
+    kinds = {p.name for p in spec.params if p.sort is Sort.KIND}
+    return bind(spec, {p: [v.exemplar(x) if p in kinds else x for x in found] for p, found in meant.items()})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from irkg.rows import Answer as Answer  # noqa: PLC0414  one of those words, and mypy wants to hear it
-from irkg.vocab import CLAIM_NS
+from irkg.vocab import CLAIM_NS, OWL, SOURCE
 
 
 class Strength(StrEnum):
@@ -358,6 +358,16 @@ class ValueType(StrEnum):
     LITERAL = "literal"
 
 
+class Sort(StrEnum):
+    """What a parameter of a canned query is given."""
+
+    KIND = "kind"
+    SOURCE = "source"
+    RELATION = "relation"
+    NUMBER = "number"
+    TEXT = "text"
+
+
 @dataclass(frozen=True, slots=True)
 class Param:
     """A parameter of a canned query.
@@ -378,6 +388,16 @@ class Param:
     required: bool
     values: str | None = None
     type: ValueType = ValueType.IRI
+
+    @property
+    def sort(self) -> Sort:
+        """What it is given: where it is neither a number nor a text, its classes tell."""
+        if self.type is not ValueType.IRI:
+            return Sort.NUMBER if self.type is ValueType.INTEGER else Sort.TEXT
+        return _SORTS.get(self.classes[0], Sort.KIND)
+
+
+_SORTS = {SOURCE: Sort.SOURCE, OWL + "ObjectProperty": Sort.RELATION}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 from irkg.confined import Bounds, confined
 from irkg.kg import KnowledgeGraph
 from irkg.model import Answer
+from irkg.rows import Cell, Meaning
 
 
 def own_answer(text: str, graph: Path | None, bounds: Bounds | None = None, file: Path | None = None) -> Answer:
@@ -33,7 +34,8 @@ def own_answer(text: str, graph: Path | None, bounds: Bounds | None = None, file
     """
     place = "" if graph is None else str(graph)
     said = confined(_answered, text, place, str(file or ""), about="the query", bounds=bounds or Bounds(), path=file)
-    return Answer(tuple(said["columns"]), tuple(map(tuple, said["rows"])), tuple(said["notes"]), tuple(said["triples"]))
+    rows = tuple(tuple(map(_received, row)) for row in said["rows"])
+    return Answer(tuple(said["columns"]), rows, triples=tuple(said["triples"]), boolean=said["boolean"])
 
 
 def _answered(text: str, graph: str, file: str) -> dict[str, Any]:
@@ -46,4 +48,14 @@ def _answered(text: str, graph: str, file: str) -> dict[str, Any]:
     except QueryError as error:
         error.path = error.path or file or None
         raise
-    return {"columns": found.columns, "rows": found.rows, "notes": found.notes, "triples": found.triples}
+    rows = [tuple(map(_sent, row)) for row in found.rows]
+    return {"columns": found.columns, "rows": rows, "triples": found.triples, "boolean": found.boolean}
+
+
+def _sent(cell: str) -> str | list[str]:
+    """Return a cell as JSON can say it: with the parts of what it means, where it is no plain text."""
+    return [cell, *cell.meaning] if isinstance(cell, Cell) else cell
+
+
+def _received(sent: str | list[str]) -> str:
+    return sent if isinstance(sent, str) else Cell(sent[0], Meaning(*sent[1:]))

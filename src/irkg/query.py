@@ -17,6 +17,7 @@ from irkg.binding import check_placeholders, form
 from irkg.engines import Table, Term
 from irkg.errors import QueryError
 from irkg.model import Answer, Check, Level, Param, QuerySpec, Strength, Support, ValueType
+from irkg.rows import Cell, Meaning, Several
 
 CHECK_PREFIX = "check-"
 RULE_PREFIX = "construct-"
@@ -36,7 +37,8 @@ _TYPES = {"xsd:integer": ValueType.INTEGER, "xsd:string": ValueType.LITERAL}
 _PARAM_NAME = re.compile(r"[a-z0-9]+")
 _SLOT = re.compile(r"\{([^{}]*)\}")
 _NEEDS_QUOTES = tuple("{}[]&*!|>'%@`#,?-:")  # what a plain YAML value must not begin with
-_MANY_VALUED = frozenset({"source", "evidence"})
+_PLAIN = vocab.XSD + "string"
+_MANY_VALUED = frozenset({"source", "evidence"})  # columns of canned queries
 _SUPPORT_ORDER = {s.value: at for at, s in enumerate(Support)}
 _RANKS = {s.value: s.rank for s in Strength}
 
@@ -244,6 +246,44 @@ def _said(columns: Sequence[str], rows: Collection[tuple[str, ...]]) -> set[tupl
     return {row for row in rows if row[support] == Support.CANDIDATE and tuple(row[at] for at in parts) in stated}
 
 
+def own_rows(table: Table, ordered: bool) -> Answer:
+    """Turn what an engine returned for a user's own SPARQL into rows: nothing is left out or taken together.
+
+    Args:
+        table: The engine's rows.
+        ordered: Whether the query orders its rows, so that they keep their order; they are sorted otherwise.
+
+    Returns:
+        As many rows as the engine returned, IRIs as CURIEs where a prefix is known.
+
+    Example:
+        >>> own_rows(Table(("n",), ((ox.Literal(9),), (ox.Literal(9),))), ordered=True).rows
+        (('9',), ('9',))
+    """
+    rows = [tuple(map(_own_cell, row)) for row in table.rows]
+    triples = tuple(sorted(f"{t} ." for t in table.triples or ()))
+    return Answer(table.columns, tuple(rows if ordered else sorted(rows)), triples=triples, boolean=table.boolean)
+
+
+def _own_cell(term: Term | None) -> str:
+    if isinstance(term, ox.NamedNode):
+        return Cell(vocab.contract(term.value), Meaning("uri", term.value))
+    if isinstance(term, ox.BlankNode):
+        return Cell(str(term), Meaning("bnode", term.value))
+    return "" if term is None else _literal(term)
+
+
+def _literal(term: Term) -> str:
+    """Return the cell of a literal; one that is plain text, or a triple, is its text alone."""
+    if not isinstance(term, ox.Literal):
+        return str(term)
+    datatype = term.datatype.value
+    if datatype == _PLAIN:
+        return term.value
+    language = term.language or ""
+    return Cell(term.value, Meaning("literal", term.value, "" if language else datatype, language))
+
+
 def _cell(column: str, term: Term | None) -> str:
     if term is None:
         return ""
@@ -251,12 +291,12 @@ def _cell(column: str, term: Term | None) -> str:
         iri = term.value
         if column.endswith("_id") and iri.startswith(vocab.KIND):
             iri = vocab.class_of(iri)
-        return vocab.contract(iri)
-    text = term.value if isinstance(term, ox.Literal) else str(term)
+        return Cell(vocab.contract(iri), Meaning("uri", iri))
+    text = _literal(term)
     if column == "reason":  # engines put the caveats of several claims in any order
         first, *caveats = text.split("; ")
         return "; ".join((first, *sorted(set(caveats) - {first})))
-    return " ".join(sorted(set(text.split()))) if column in _MANY_VALUED else text
+    return Several(" ".join(sorted(set(text.split())))) if column in _MANY_VALUED else text
 
 
 def shown_strength(spec: QuerySpec, asked: Strength | None) -> Strength | None:

@@ -9,10 +9,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
 from irkg import vocab
 from irkg.errors import QueryError
 from irkg.model import Answer
+from irkg.rows import Cell, Meaning
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 # The escapes of the SPARQL 1.1 TSV results format; a backslash first, so that reading back is unambiguous.
 _TSV_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -52,17 +58,53 @@ def _json(answer: Answer) -> str:
 
 
 def _sparql_json(answer: Answer) -> str:
+    """Write the JSON results format of SPARQL (https://www.w3.org/TR/sparql11-results-json/)."""
+    if answer.boolean is not None:
+        return json.dumps({"head": {}, "boolean": answer.boolean}, indent=2) + "\n"
     bindings = [
-        {c: _json_term(c, cell) for c, cell in zip(answer.columns, row, strict=True) if cell} for row in answer.rows
+        {c: _json_term(meaning_of(c, cell)) for c, cell in zip(answer.columns, row, strict=True) if cell}
+        for row in answer.rows
     ]
     results = {"head": {"vars": list(answer.columns)}, "results": {"bindings": bindings}}
     return json.dumps(results, ensure_ascii=False, indent=2) + "\n"
 
 
-def _json_term(column: str, cell: str) -> dict[str, str]:
-    """Return a cell as an RDF term: identifiers are IRIs again, the rest is text."""
+def _json_term(meaning: Meaning) -> dict[str, str]:
+    said = {"type": meaning.type, "value": meaning.value, "datatype": meaning.datatype, "xml:lang": meaning.language}
+    return {key: text for key, text in said.items() if text or key == "value"}
+
+
+def link(address: str) -> str:
+    """Return an address where it may be a link, an empty text where it must stay text.
+
+    Example:
+        >>> link("https://example.org/"), link("javascript:alert(1)"), link("doi:10.1000/182")
+        ('https://example.org/', '', 'https://doi.org/10.1000/182')
+    """
+    if address.startswith("doi:"):
+        return "https://doi.org/" + quote(address.removeprefix("doi:"), safe="/:;()._-")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def meaning_of(column: str, cell: str) -> Meaning:
+    """Return the RDF term that a cell stands for: its own, that of an identifier, or plain text.
+
+    Args:
+        column: The column's name; identifiers of kinds stand in columns that end in `_id`.
+        cell: The cell.
+
+    Example:
+        >>> meaning_of("kind_id", "CL:0000815").value, meaning_of("kind", "CL:0000815").type
+        ('http://purl.obolibrary.org/obo/CL_0000815', 'literal')
+    """
+    if isinstance(cell, Cell):
+        return cell.meaning
     iri = vocab.expand(cell) if column.endswith("_id") else None
-    return {"type": "uri", "value": iri} if iri else {"type": "literal", "value": cell}
+    return Meaning("uri", iri) if iri else Meaning("literal", cell)
 
 
 def _sparql_xml(answer: Answer) -> str:
@@ -71,6 +113,9 @@ def _sparql_xml(answer: Answer) -> str:
 
     root = ET.Element("sparql", xmlns="http://www.w3.org/2005/sparql-results#")
     head = ET.SubElement(root, "head")
+    if answer.boolean is not None:
+        ET.SubElement(root, "boolean").text = str(answer.boolean).lower()
+        return _xml(root)
     for column in answer.columns:
         ET.SubElement(head, "variable", name=column)
     results = ET.SubElement(root, "results")
@@ -78,9 +123,17 @@ def _sparql_xml(answer: Answer) -> str:
         result = ET.SubElement(results, "result")
         for column, cell in zip(answer.columns, row, strict=True):
             if cell:
-                term = _json_term(column, cell)
+                meaning = meaning_of(column, cell)
+                said = {"datatype": meaning.datatype, "xml:lang": meaning.language}
                 binding = ET.SubElement(result, "binding", name=column)
-                ET.SubElement(binding, term["type"]).text = _NOT_XML.sub("\ufffd", term["value"])
+                term = ET.SubElement(binding, meaning.type, {key: text for key, text in said.items() if text})
+                term.text = _NOT_XML.sub("\ufffd", meaning.value)
+    return _xml(root)
+
+
+def _xml(root: Element) -> str:
+    from xml.etree import ElementTree as ET
+
     ET.indent(root)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 

@@ -17,11 +17,12 @@ import pytest
 from irkg import KnowledgeGraph, resources
 from irkg import vocab as v
 from irkg.catalogue import catalogue
+from irkg.results import link
 from irkg.serve.facts import Facts
 from irkg.serve.guard import SECURITY
 from irkg.serve.messages import Reply, Request
 from irkg.serve.neighbours import Neighbours
-from irkg.serve.pages import EDITOR_POLICY, POLICY, link
+from irkg.serve.pages import EDITOR_POLICY, POLICY
 from irkg.serve.protocol import GRAPH_TYPES
 from irkg.serve.site import Site
 from irkg.store import read_rdf

@@ -30,12 +30,17 @@ _SOURCE_TEXT = click.option(
     "--source-text", "texts", type=click.Path(path_type=Path), multiple=True, help="Show the sentences of this text."
 )
 
+_EVIDENCE = click.option(
+    "--evidence", is_flag=True, help="Show whose statement a row rests on, under which heading, and its address."
+)
+
 
 @click.command()
 @click.argument("question")
 @click.option("--explain", "explained", is_flag=True, help="Show the SPARQL too, on stderr.")
 @graph_options
 @filter_options
+@_EVIDENCE
 @_SOURCE_TEXT
 @_FORMAT
 @OUT_OPTION
@@ -44,6 +49,7 @@ def ask(
     explained: bool,
     kg_path: Path | None,
     endpoint: str | None,
+    evidence: bool,
     texts: tuple[Path, ...],
     format_name: str | None,
     out: Path | None,
@@ -59,16 +65,16 @@ def ask(
     choice, answer = kg.ask(question, filter_of(**filters))
     second = f"; second best: {choice.runner_up} ({choice.runner_up_score:.2f})" if choice.runner_up else ""
     note(f"Asked as {choice.spec.name} ({choice.score:.2f}): {choice.why}{second}.")
-    show(_quoting(answer, kg, texts), format_name, out)
+    show(_with_evidence(answer, kg, evidence, texts), format_name, out)
 
 
-def _quoting(answer: Answer, kg: KnowledgeGraph, texts: Sequence[Path]) -> Answer:
-    if not texts:
-        return answer
-    from irkg.quoting import with_sentences
+def _with_evidence(answer: Answer, kg: KnowledgeGraph, evidence: bool, texts: Sequence[Path]) -> Answer:
+    from irkg.quoting import with_references, with_sentences
     from irkg.text import read_text
 
-    return with_sentences(answer, kg.store, {text.stem: read_text(text) for text in texts})
+    if evidence:
+        answer = with_references(answer, kg.engine)
+    return with_sentences(answer, kg.store, {t.stem: read_text(t) for t in texts}) if texts else answer
 
 
 class _CannedQueries(click.Group):
@@ -164,12 +170,12 @@ def _command(spec: QuerySpec) -> click.Command:
         if dry_run:
             write(kg.bound(spec.name, params)[2], chosen["out"])
             return
-        texts = given.pop("texts")
+        evidence, texts = given.pop("evidence"), given.pop("texts")
         found = kg.query(spec.name, filter_of(**given), **params)
-        show(_quoting(found, kg, texts), chosen["format_name"], chosen["out"])
+        show(_with_evidence(found, kg, evidence, texts), chosen["format_name"], chosen["out"])
 
     callback: Any = run
-    decorators = [OUT_OPTION, _FORMAT, _SOURCE_TEXT, filter_options, graph_options]
+    decorators = [OUT_OPTION, _FORMAT, _SOURCE_TEXT, _EVIDENCE, filter_options, graph_options]
     decorators.insert(0, click.option("--dry-run", is_flag=True, help="Print the SPARQL as bound, and run nothing."))
     for decorate in decorators:
         callback = decorate(callback)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from irkg.build import Built
     from irkg.model import Answer
 
@@ -118,8 +120,18 @@ def _table(answer: Answer) -> None:
     for column in varying:
         table.add_column(column, width=widths[column], overflow="fold")
     for row in zip(*varying.values(), strict=True):
-        table.add_row(*row)
+        table.add_row(*(_linked(cell) for cell in row))
     console.print(table)
+
+
+def _linked(cell: str) -> str | Text:
+    """Return a cell that is an address as a link, where the terminal can open one."""
+    from rich.text import Text
+
+    from irkg.results import link
+
+    address = link(cell)
+    return Text(cell, style=f"link {address}") if address else cell
 
 
 def _widths(columns: Mapping[str, Sequence[str]], terminal: int) -> dict[str, int]:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 
@@ -20,6 +20,7 @@ from irkg.errors import IrkgError, QueryError, UnknownName
 from irkg.explain import Explanation, explain
 from irkg.kg import Filter, KnowledgeGraph
 from irkg.model import Answer, Param, QuerySpec, Strength, Support, Triple
+from irkg.results import link
 from irkg.serve.facts import Facts, Kind, Statement, by_relation
 from irkg.serve.linked import claim_triples, kind_triples, query_triples, said_of, source_triples, sources_triples
 from irkg.serve.messages import Reply, Request, refusal
@@ -55,22 +56,6 @@ _COUNTERS = v.IRKG + "counters"
 _SPAN = re.compile(r":(\d+-\d+)$")
 _WEAKER = re.compile(r"; add --min-strength (\w+)\.$")
 _LEFT_OUT = re.compile(r"; leave out --([\w-]+) to see all\.$")
-
-
-def link(address: str) -> str:
-    """Return an address where it may be a link, an empty text where it must stay text.
-
-    Example:
-        >>> link("https://example.org/"), link("javascript:alert(1)"), link("doi:10.1000/182")
-        ('https://example.org/', '', 'https://doi.org/10.1000/182')
-    """
-    if address.startswith("doi:"):
-        return "https://doi.org/" + quote(address.removeprefix("doi:"), safe="/:;()._-")
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return address if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
 class Pages:
