@@ -31,7 +31,7 @@ import pyoxigraph as ox
 from irkg import resources
 from irkg import vocab as v
 from irkg.catalogue import find_query
-from irkg.store import read_rdf
+from irkg.rdf_files import read_rdf
 
 QUERY = "mechanisms"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

@@ -19,7 +19,8 @@ from irkg import vocab as v
 from irkg.errors import IrkgError
 from irkg.export import FORMATS, export, format_for
 from irkg.export.order import merged, ordered
-from irkg.ontology_file import SYNTAXES, read_ontology
+from irkg.ontology_file import read_ontology
+from irkg.rdf_files import SYNTAXES
 from irkg.reason import reason
 from irkg.store import canonical as canonical_order
 from irkg.store import in_memory, open_dataset

@@ -13,7 +13,8 @@ from irkg import resources
 from irkg import vocab as v
 from irkg.errors import GraphError
 from irkg.export import export
-from irkg.store import in_memory, open_dataset, read_rdf
+from irkg.rdf_files import read_rdf
+from irkg.store import in_memory, open_dataset
 
 DATA = Path(__file__).parent / "data"
 ONTOLOGY = ox.NamedNode(v.GRAPH_ONTOLOGY)

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 import pytest
 
 from irkg.errors import GraphError
-from irkg.ontology_file import SYNTAXES, read_ontology, read_with_imports
+from irkg.ontology_file import read_ontology, read_with_imports
+from irkg.rdf_files import SYNTAXES
 from irkg.vocab import DCTERMS, OWL
 
 TRIPLE = ox.Triple(ox.NamedNode("urn:x:a"), ox.NamedNode("urn:x:b"), ox.Literal("é"))

@@ -14,7 +14,8 @@ from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
 from irkg.literature import read_literature
 from irkg.ontology_file import read_with_imports
-from irkg.store import FILE_FORMATS, check_schema, graph_name, in_memory, open_dataset, read_rdf
+from irkg.rdf_files import read_rdf
+from irkg.store import FILE_FORMATS, check_schema, graph_name, in_memory, open_dataset
 
 
 def together(parts: Iterable[tuple[Path, list[ox.Quad]]]) -> list[ox.Quad]:

@@ -23,6 +23,17 @@ def _root() -> Path:
     )
 
 
+def is_shipped(path: Path) -> bool:
+    """Return whether a file is one of those that come with irkg.
+
+    Example:
+        >>> is_shipped(graph_file()), is_shipped(Path("mine.trig"))
+        (True, False)
+    """
+    place = path.resolve()
+    return any(place.is_relative_to(_root() / folder) for folder in ("ontology", "queries", "shapes"))
+
+
 def ontology_file() -> Path:
     """Return the path of the ontology in Turtle.
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from irkg.errors import GraphError, QueryError
+from irkg.rdf_files import load_rdf
 from irkg.rooms import clear, put, room_beside
 from irkg.vocab import (
     DATASET,
@@ -31,45 +32,6 @@ _LONG = 160  # characters of a parser's message that are worth reading
 _SCHEMA_MARK = ox.NamedNode(DATASET), ox.NamedNode(HAS_SCHEMA_VERSION)
 _PLACE = re.compile(r"error at (\d+):\d+: ")  # the column is of the text with the prefixes that were added
 FILE_FORMATS = {".trig": ox.RdfFormat.TRIG, ".nq": ox.RdfFormat.N_QUADS}
-
-
-def read_rdf(path: Path, rdf_format: ox.RdfFormat, content: bytes | None = None) -> list[ox.Quad]:
-    """Read an RDF file into memory.
-
-    Args:
-        path: The file.
-        rdf_format: Its syntax.
-        content: What the file holds, where it has been read already.
-
-    Returns:
-        Its quads, in the order of the file.
-
-    Raises:
-        GraphError: The file is missing, unreadable, or not in that syntax; with its line.
-    """
-    with _told(path, rdf_format):
-        if content is not None:
-            return list(ox.parse(content, format=rdf_format))
-        return list(ox.parse(path=str(path), format=rdf_format))
-
-
-@contextmanager
-def _told(path: Path, rdf_format: ox.RdfFormat) -> Iterator[None]:
-    """Turn what goes wrong with the reading of a file in the block into errors of one line."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise GraphError("no such file", path=path, remedy="check the name") from error
-    except SyntaxError as error:
-        if "LoadDocumentCallback" in error.msg:
-            what = "names a JSON-LD context outside the file, and nothing is fetched"
-            raise GraphError(what, path=path, remedy="write the context into the file") from error
-        what = f"not {rdf_format.name}: {error.msg}"
-        raise GraphError(what, path=path, line=error.lineno) from error
-    except MemoryError as error:  # what the parser raises for it, whatever memory there is
-        raise GraphError(f"holds a text or name too long for {rdf_format.name}: {error}", path=path) from error
-    except (OSError, ValueError) as error:
-        raise GraphError(f"cannot be read as {rdf_format.name}: {error}", path=path) from error
 
 
 def in_memory(quads: Iterable[ox.Quad]) -> ox.Store:
@@ -100,8 +62,7 @@ def open_dataset(path: Path, *, older: bool = False) -> ox.Store:
         store = _open_folder(path)
     elif path.suffix in FILE_FORMATS:
         store = ox.Store()
-        with _told(path, FILE_FORMATS[path.suffix]):
-            store.load(path=str(path), format=FILE_FORMATS[path.suffix])
+        load_rdf(path, FILE_FORMATS[path.suffix], store)
     else:
         raise _not_a_graph(path)
     check_schema(store, path, older=older)

@@ -17,6 +17,7 @@ import pytest
 from irkg import KnowledgeGraph, resources
 from irkg import vocab as v
 from irkg.catalogue import catalogue
+from irkg.rdf_files import read_rdf
 from irkg.results import link
 from irkg.serve.facts import Facts
 from irkg.serve.guard import SECURITY
@@ -25,7 +26,6 @@ from irkg.serve.neighbours import Neighbours
 from irkg.serve.pages import EDITOR_POLICY, POLICY
 from irkg.serve.protocol import GRAPH_TYPES
 from irkg.serve.site import Site
-from irkg.store import read_rdf
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 HOSTILE = "\"'><img src=x onerror=alert(1)></script><script>alert(1)</script>{{7*7}}"

@@ -16,7 +16,8 @@ import pyoxigraph as ox
 from irkg import vocab as v
 from irkg.errors import GraphError
 from irkg.lexicon import Lexicon, with_ancestors
-from irkg.ontology_file import SYNTAXES, read_with_imports
+from irkg.ontology_file import read_with_imports
+from irkg.rdf_files import SYNTAXES
 
 SCOPES = ("label", "exact", "narrow", "related", "broad")  # the surest first
 _SCOPE_OF = {f"{v.OBO_IN_OWL}has{s.title()}Synonym": s for s in SCOPES[1:]}

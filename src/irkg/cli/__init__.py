@@ -29,10 +29,10 @@ from irkg.errors import IrkgError
     type=click.FloatRange(0.1, 86_400),
     default=600.0,
     show_default=True,
-    help="Seconds to read a large file.",
+    help="Seconds to read a file of RDF.",
 )
 @click.option(
-    "--memory", type=click.IntRange(50), default=8_000, show_default=True, help="Megabytes to read a large file."
+    "--memory", type=click.IntRange(50), default=8_000, show_default=True, help="Megabytes to read a file of RDF."
 )
 def irkg(debug: bool, timeout: float, memory: int) -> None:
     """Ask a knowledge graph how cancers resist immune therapy, and fill it from articles.

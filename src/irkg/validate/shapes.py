@@ -134,7 +134,7 @@ def read_shapes(files: Sequence[Path]) -> Shapes:
     """Read SHACL shapes; nothing is fetched.
 
     Args:
-        files: Turtle, or another syntax of `irkg.ontology_file.SYNTAXES` by its suffix.
+        files: Turtle, or another syntax of `irkg.rdf_files.SYNTAXES` by its suffix.
 
     Raises:
         GraphError: A file is missing, is not what its suffix says, holds no shapes, or would fetch something.
