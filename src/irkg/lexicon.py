@@ -148,7 +148,11 @@ def fold(name: str) -> str:
         >>> fold("IFN-γ"), fold("tumours")
         ('ifn gamma', 'tumor')
     """
-    return " ".join(w.key for w in words(name))
+    return " ".join(_keys(name))
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    return tuple(_key(word) for word in _TOKEN.findall(name))
 
 
 def with_ancestors(classes: Iterable[str], parents: Mapping[str, Iterable[str]]) -> set[str]:
@@ -245,7 +249,7 @@ class Lexicon:
         for kind in self.kinds.values():
             for exact, names in ((True, kind.exact), (False, kind.related)):
                 for name in names:
-                    key = tuple(w.key for w in words(name))
+                    key = _keys(name)
                     if key:
                         index[key].append((kind.iri, name, exact))
         for entries in index.values():
@@ -344,7 +348,7 @@ class Lexicon:
 
     def _by_name(self, name: str) -> list[tuple[str, bool]]:
         """Return (class, whether it is an exact name of it), exact ones first, each class once."""
-        entries = self._index.get(tuple(w.key for w in words(name)), [])
+        entries = self._index.get(_keys(name), [])
         first: dict[str, bool] = {}
         for iri, _, exact in entries:
             first.setdefault(iri, exact)
@@ -398,21 +402,16 @@ def _classify(definitions: Sequence[Definition], above: dict[str, set[str]]) -> 
     `G ⊓ ∃p.F` is below `H ⊓ ∃p.E` where G is below H and F below E: sound, and all that names in a text need;
     what a reasoner knows beyond it comes with a built knowledge graph.
     """
-
-    def below(a: str, b: str) -> bool:
-        return b in with_ancestors([a], above)
-
     for d in definitions:
         above[d.iri].add(d.genus)
     pairs = [(d, e) for d in definitions for e in definitions if d != e and d.prop == e.prop]
     grew = True
     while grew:
-        grew = False
-        for d, e in pairs:
-            new = e.iri not in above[d.iri] and below(d.genus, e.genus) and below(d.filler, e.filler)
-            if new:
-                above[d.iri].add(e.iri)
-                grew = True
+        over = {c: with_ancestors([c], above) for d in definitions for c in (d.genus, d.filler)}
+        found = [(d, e) for d, e in pairs if e.genus in over[d.genus] and e.filler in over[d.filler]]
+        grew = any(e.iri not in above[d.iri] for d, e in found)
+        for d, e in found:
+            above[d.iri].add(e.iri)
 
 
 class _Reader:

@@ -69,6 +69,8 @@ def ask(
 
 
 def _with_evidence(answer: Answer, kg: KnowledgeGraph, evidence: bool, texts: Sequence[Path]) -> Answer:
+    if not evidence and not texts:
+        return answer
     from irkg.quoting import with_references, with_sentences
     from irkg.text import read_text
 
