@@ -73,18 +73,18 @@ def by_irkg(documents: Sequence[Document]) -> int:
 
     lexicon, parsed = shipped_lexicon(), 0
 
-    def counted(sentence: Sentence, names: Lexicon) -> Parsed:
+    def counted(sentences: Sequence[Sentence], names: Lexicon) -> Iterator[Parsed]:
         nonlocal parsed
-        parsed += 1
-        return parse_sentence(sentence, names)
+        parsed += len(sentences)
+        return parse_sentences(sentences, names)
 
-    parse_sentence = claims.parse
+    parse_sentences = claims.parse
     claims.parse = counted
     try:
         for document in documents:
             claims.extract(document, lexicon)
     finally:
-        claims.parse = parse_sentence
+        claims.parse = parse_sentences
     return parsed
 
 

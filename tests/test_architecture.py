@@ -19,7 +19,7 @@ LAYERS = [
     {"errors", "vocab", "limits", "rooms"},
     {"model", "rows", "resources", "tables", "abbreviations", "confined", "rdf_files"},
     {"endpoint"},
-    {"store", "text", "citations", "references", "results", "world", "sssom", "axioms"},
+    {"store", "text", "citations", "references", "results", "world", "sssom", "axioms", "name_index"},
     {"lexicon", "relations", "reading", "edges", "ontology_file", "binding", "engines", "wording"},
     {
         "claim_graph",

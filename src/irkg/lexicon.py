@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import re
-import unicodedata
 from collections import ChainMap, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,14 +11,20 @@ import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.errors import AmbiguousName, UnknownName
-from irkg.model import Span
+from irkg.name_index import NameIndex, NameMatch, fold, keys_of
 from irkg.resources import ontology_file
 
-_TOKEN = re.compile(r"(?<!\w['’])[^\W_α-ωΑ-Ω]+|[α-ωΑ-Ω]|\+(?!\w)")
-_JOINT = re.compile(r"(?:['’]s?)?,?[\s\-‐‑–/_]*")  # what may stand between two words of one name
-_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "ζ": "zeta"}
-_BRITISH = {"tumour": "tumor", "signalling": "signaling", "leukaemia": "leukemia", "oestrogen": "estrogen"}
-_SHORT = 5  # a name of one word up to this length is an abbreviation: its case counts
+__all__ = [
+    "Definition",
+    "Kind",
+    "Lexicon",
+    "NameMatch",
+    "Pattern",
+    "Relation",
+    "fold",
+    "shipped_lexicon",
+    "with_ancestors",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,67 +97,6 @@ class Definition:
     filler: str
 
 
-@dataclass(frozen=True, slots=True)
-class NameMatch:
-    """A name found in a text.
-
-    Attributes:
-        span: Where it stands.
-        text: Its characters.
-        iri: The class that it names; where there are several, the one whose name it is exactly.
-        exact: Whether it means just that class, wherever it stands.
-        others: Further classes that it can name in the right context.
-    """
-
-    span: Span
-    text: str
-    iri: str
-    exact: bool = True
-    others: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    span: Span
-    text: str
-    key: str
-
-
-def words(text: str) -> list[_Word]:
-    """Split a text into words with their offsets and the form that they are compared by."""
-    return [_Word(Span(*m.span()), m[0], _key(m[0])) for m in _TOKEN.finditer(text)]
-
-
-def _key(word: str) -> str:
-    """Fold case, accents, Greek letters, British spelling and the plural."""
-    word = _GREEK.get(word, word).casefold()
-    if not word.isascii():
-        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-    if word.endswith("ies") and len(word) > 4:
-        word = word[:-3] + "y"
-    elif word.endswith(("sses", "ches", "shes", "xes", "zes")):
-        word = word[:-2]
-    elif word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
-        word = word[:-1]
-    return _BRITISH.get(word, word)
-
-
-def fold(name: str) -> str:
-    """Return the form in which names are compared: case, plural, hyphens and British spelling are forgiven.
-
-    Example:
-        >>> fold("Regulatory T-cells") == fold("regulatory T cell")
-        True
-        >>> fold("IFN-γ"), fold("tumours")
-        ('ifn gamma', 'tumor')
-    """
-    return " ".join(_keys(name))
-
-
-def _keys(name: str) -> tuple[str, ...]:
-    return tuple(_key(word) for word in _TOKEN.findall(name))
-
-
 def with_ancestors(classes: Iterable[str], parents: Mapping[str, Iterable[str]]) -> set[str]:
     """Return classes and all the classes above them.
 
@@ -209,10 +151,13 @@ class Lexicon:
             names: From a name to the IRI of its class; a name that is known already keeps its meaning.
         """
         new = {name: iri for name, iri in names.items() if not self._by_name(name)}
+        if not new:
+            return self
         kinds = dict(self.kinds)
         for name, iri in new.items():
             kinds[iri] = replace(kinds[iri], exact=(*kinds[iri].exact, name))
-        return replace(self, kinds=kinds) if new else self
+        added = self._index.with_names((iri, name, True) for name, iri in new.items())
+        return self._derived(replace(self, kinds=kinds), _index=added)
 
     def growing(self, kinds: dict[str, Kind], parents: dict[str, frozenset[str]]) -> Lexicon:
         """Return a lexicon that also knows what is put into two mappings later on, but looks for no names of theirs.
@@ -222,16 +167,36 @@ class Lexicon:
             parents: The classes above them.
         """
         grown = replace(self, kinds=ChainMap(kinds, dict(self.kinds)), _parents=ChainMap(parents, dict(self._parents)))
-        _ = grown._index  # the names as they are now
-        return grown
+        return self._derived(grown, _index=self._index)
+
+    def _derived(self, other: Lexicon, **known: object) -> Lexicon:
+        """Give another lexicon what was worked out for this one and holds for it too."""
+        same = ("_fixed", "_above", "patterns", "verbs", "transitive_verbs", "events")
+        vars(other).update({name: getattr(self, name) for name in same}, **known)
+        return other
+
+    @cached_property
+    def _fixed(self) -> Mapping[str, frozenset[str]]:
+        """The classes above others that no later kind changes."""
+        return self._parents
+
+    @cached_property
+    def _above(self) -> dict[str, frozenset[str]]:
+        """All classes above those that were asked for."""
+        return {}
 
     def ancestors(self, iri: str) -> frozenset[str]:
         """Return a class and all the classes above it."""
-        return frozenset(with_ancestors([iri], self._parents))
+        found = self._above.get(iri)
+        if found is None:
+            found = frozenset(with_ancestors([iri], self._parents))
+            if iri in self._fixed:
+                self._above[iri] = found
+        return found
 
     def is_a(self, iri: str, ancestor: str) -> bool:
         """Return whether a class is, or stands below, another."""
-        return iri == ancestor or ancestor in self._parents.get(iri, ()) or ancestor in self.ancestors(iri)
+        return iri == ancestor or ancestor in self.ancestors(iri)
 
     def is_any(self, iri: str, ancestors: Sequence[str]) -> bool:
         """Return whether a class is, or stands below, one of several; true where there are none."""
@@ -243,23 +208,13 @@ class Lexicon:
         return kind.display if kind else v.contract(iri)
 
     @cached_property
-    def _index(self) -> dict[tuple[str, ...], list[tuple[str, str, bool]]]:
-        """From the folded words of a name to (class, name, exact)."""
-        index: dict[tuple[str, ...], list[tuple[str, str, bool]]] = defaultdict(list)
-        for kind in self.kinds.values():
-            for exact, names in ((True, kind.exact), (False, kind.related)):
-                for name in names:
-                    key = _keys(name)
-                    if key:
-                        index[key].append((kind.iri, name, exact))
-        for entries in index.values():
-            entries.sort(key=lambda e: (not e[2], e[0]))
-        return dict(index)
-
-    @cached_property
-    def _longest(self) -> Mapping[str, int]:
-        """From the first word of names to the number of words of the longest."""
-        return {key[0]: len(key) for key in sorted(self._index, key=len)}
+    def _index(self) -> NameIndex:
+        return NameIndex.of(
+            (kind.iri, name, exact)
+            for kind in self.kinds.values()
+            for exact, names in ((True, kind.exact), (False, kind.related))
+            for name in names
+        )
 
     @cached_property
     def patterns(self) -> Mapping[tuple[str, str], tuple[Pattern, ...]]:
@@ -268,6 +223,29 @@ class Lexicon:
         for pattern in (p for r in self.relations.values() for p in r.patterns):
             key = pattern.sort, pattern.head
             found[key] = (*found.get(key, ()), pattern)
+        return found
+
+    @cached_property
+    def verbs(self) -> frozenset[str]:
+        """The verbs that express relations."""
+        return frozenset(head for sort, head in self.patterns if sort == "verb")
+
+    @cached_property
+    def transitive_verbs(self) -> Mapping[str, frozenset[str]]:
+        """The verbs that express a relation with a subject and a direct object, by its name."""
+        return {
+            r.name: frozenset(p.head for p in r.patterns if p.sort == "verb" and p.words == ("X", p.head, "Y"))
+            for r in self.relations.values()
+        }
+
+    @cached_property
+    def events(self) -> Mapping[str, tuple[Definition, ...]]:
+        """The defined kinds of event that relations amount to with the right object, by the name of the relation."""
+        found: dict[str, tuple[Definition, ...]] = {}
+        for definition in self.definitions:
+            above = self.ancestors(definition.iri)
+            for relation in {r for c, r in self.process_of.items() if c in above}:
+                found[relation] = (*found.get(relation, ()), definition)
         return found
 
     def find(self, text: str, *, forgiving: bool = False) -> list[NameMatch]:
@@ -284,29 +262,7 @@ class Lexicon:
             >>> [m.text for m in shipped_lexicon().find("Tumors recruit Tregs and other regulatory immune cells.")]
             ['Tumors', 'Tregs', 'regulatory immune cells']
         """
-        found = words(text)
-        matches: list[NameMatch] = []
-        at = 0
-        while at < len(found):
-            match = self._longest_at(text, found, at, forgiving)
-            if match:
-                matches.append(match[0])
-            at += match[1] if match else 1
-        return matches
-
-    def _longest_at(self, text: str, found: list[_Word], at: int, forgiving: bool) -> tuple[NameMatch, int] | None:
-        for length in range(min(self._longest.get(found[at].key, 0), len(found) - at), 0, -1):
-            run = found[at : at + length]
-            entries = self._index.get(tuple(w.key for w in run))
-            if not entries or not _joined(text, run):
-                continue
-            span = Span(run[0].span.start, run[-1].span.end)
-            surface = span.of(text)
-            fitting = [e for e in entries if _fits(e[1], surface, forgiving=forgiving)]
-            if fitting:
-                iris = list(dict.fromkeys(e[0] for e in fitting))
-                return NameMatch(span, surface, iris[0], fitting[0][2], tuple(iris[1:])), length
-        return None
+        return self._index.find(text, forgiving=forgiving)
 
     def resolve(self, name: str, classes: Sequence[str] = (), sort: str = "name") -> str:
         """Return the class that a user means by a name.
@@ -348,7 +304,7 @@ class Lexicon:
 
     def _by_name(self, name: str) -> list[tuple[str, bool]]:
         """Return (class, whether it is an exact name of it), exact ones first, each class once."""
-        entries = self._index.get(_keys(name), [])
+        entries = self._index.entries.get(keys_of(name), ())
         first: dict[str, bool] = {}
         for iri, _, exact in entries:
             first.setdefault(iri, exact)
@@ -373,27 +329,6 @@ def shipped_lexicon() -> Lexicon:
     from irkg.ontology_file import read_with_imports
 
     return Lexicon.from_triples(read_with_imports(ontology_file()))
-
-
-def _joined(text: str, run: list[_Word]) -> bool:
-    """Return whether nothing but spaces, hyphens, slashes, a comma or a possessive stands between the words."""
-    return all(_JOINT.fullmatch(text, a.span.end, b.span.start) for a, b in itertools.pairwise(run))
-
-
-def _fits(name: str, surface: str, *, forgiving: bool) -> bool:
-    """Return whether a surface form is written as the name is: its commas, and the case of abbreviations."""
-    return name.count(",") == surface.count(",") and (forgiving or _case_fits(name, surface))
-
-
-def _case_fits(name: str, surface: str) -> bool:
-    """Return whether the surface form has the capitals of an abbreviation (`ICI`, `Treg`, `TIM-3`)."""
-    letters = re.sub(r"[\W_]", "", name)
-    if len(letters) > _SHORT or letters.islower() or " " in name:
-        return True
-    seen = re.sub(r"[\W_]", "", surface)
-    return seen in (letters, letters + "s") or (
-        seen[1:] in (letters[1:], letters[1:] + "s") and not letters[1:].isupper()
-    )
 
 
 def _classify(definitions: Sequence[Definition], above: dict[str, set[str]]) -> None:

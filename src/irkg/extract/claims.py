@@ -45,6 +45,9 @@ def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list
     triggers = Triggers(lexicon)
     names = [lexicon.find(clean(s)[0]) for s in document.sentences]
     wanted = to_parse(document.sentences, names, lexicon)
+    if mint:
+        wanted = [not s.heading for s in document.sentences]
+    parsed = parse([s for s, own in zip(document.sentences, wanted, strict=True) if own], lexicon)
     discourse = Discourse(frozenset(m.iri for found in names for m in found if m.exact))
     announced: list[tuple[str, Span]] = []
     claims: dict[str, Claim] = {}
@@ -54,8 +57,8 @@ def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list
             matches = lexicon.find(sentence.text)
             discourse.heading(matches)
             found = list(_heading(sentence, matches, announced, lexicon))
-        elif mint or wanted[at]:
-            reader = SentenceReader(parse(sentence, lexicon), lexicon, triggers, discourse, minter)
+        elif wanted[at]:
+            reader = SentenceReader(next(parsed), lexicon, triggers, discourse, minter)
             found = list(reader.claims())
             announced = [*reader.announced(), *announced]
             discourse.remember(reader.arguments.mentioned(), reader.event())

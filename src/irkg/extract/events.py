@@ -25,12 +25,9 @@ def named_by(lexicon: Lexicon, relation: str, patients: list[str]) -> Definition
     Returns:
         The definition with the narrowest object that fits, or None.
     """
-    fitting = [
-        d
-        for d in lexicon.definitions
-        if any(lexicon.process_of.get(c) == relation for c in lexicon.ancestors(d.iri))
-        and any(lexicon.is_a(p, d.filler) for p in patients)
-    ]
+    if not patients:
+        return None
+    fitting = [d for d in lexicon.events.get(relation, ()) if any(lexicon.is_a(p, d.filler) for p in patients)]
     return max(fitting, key=lambda d: (len(lexicon.ancestors(d.filler)), d.iri), default=None)
 
 

@@ -27,7 +27,8 @@ def mend_gerunds(doc: Doc, lexicon: Lexicon) -> None:
         doc: The tree; it is changed in place.
         lexicon: The verbs that express relations.
     """
-    lemmas = _gerunds(_verbs(lexicon))
+    verbs = (found for name, found in lexicon.transitive_verbs.items() if name in _DONE_TO)
+    lemmas = _gerunds(frozenset().union(*verbs))
     for token in doc:
         noun, lemma = token.head, lemmas.get(token.lower_)
         if lemma is None or token.dep_ not in ("amod", "compound") or token != noun.left_edge:
@@ -43,11 +44,6 @@ def _is_object(noun: Token) -> bool:
     if noun.tag_ in ("NNS", "NNPS") or noun.text.endswith("s"):
         return auxiliary.tag_ == "VBZ"
     return bool(_SYMBOL.fullmatch(noun.text))
-
-
-def _verbs(lexicon: Lexicon) -> frozenset[str]:
-    patterns = (p for r in lexicon.relations.values() if r.name in _DONE_TO for p in r.patterns)
-    return frozenset(p.head for p in patterns if p.sort == "verb" and p.words == ("X", p.head, "Y"))
 
 
 @cache

@@ -7,21 +7,25 @@ plainer words are tried: "cells" for the name of a cell, "proteins" for a symbol
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from irkg import vocab as v
 from irkg.extract import words as w
+from irkg.extract.trees import Tree, TreeMaker, Words
 from irkg.lexicon import Lexicon, NameMatch
 
 if TYPE_CHECKING:
-    from spacy.language import Language
     from spacy.tokens import Doc, Token
+    from spacy.vocab import Vocab
 
 _FINITE = ("VBZ", "VBP", "VBD", "MD")
-_SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass", "expl")
+_SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass", "expl"))
+_AUXILIARIES = frozenset(("aux", "auxpass"))
+_WORDS_KEPT = 50_000  # words of which it is kept what noun they look like
 _SYMBOL = re.compile(r"(?=.*[A-Z])(?=.*[A-Z0-9].*[A-Z0-9])[\w/.-]*[A-Z0-9]s?")
 _NOUNS = {v.OBO + "CL_0000000": "cell", v.IRKG + "MolecularEntity": "protein", v.IRKG + "Drug": "drug"}
 # Where names of several words are taken as one, all sorts of them need a plain noun
@@ -68,7 +72,7 @@ def stand_ins(doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon, *, longe
         From the index of a token to what stands in for it.
     """
     named = {m.span.start: m for m in matches}
-    verbs = _verb_forms(_verbs(lexicon) - w.NOUN_OR_VERB)
+    verbs = _forms(lexicon.verbs).sure
     found: dict[int, StandIn] = {}
     for token in doc:
         match = named.get(token.idx)
@@ -84,24 +88,34 @@ def stand_ins(doc: Doc, matches: Sequence[NameMatch], lexicon: Lexicon, *, longe
 
 def _noun(token: Token, match: NameMatch | None, lexicon: Lexicon, *, longer: bool) -> str | None:
     if match is None:
-        if token.lower_ in ("signaling", "signalling"):
-            return "activity"
-        if _SYMBOL.fullmatch(token.text):
-            return "protein"
-        return next((noun for ending, noun in _ENDINGS.items() if ending.search(token.text)), None)
+        return _noun_by_form(token.text)
     nouns = _NOUNS | _LONGER if longer else _NOUNS
-    return next((noun for iri, noun in nouns.items() if lexicon.is_a(match.iri, iri)), None)
+    above = lexicon.ancestors(match.iri)
+    return next((noun for iri, noun in nouns.items() if iri in above), None)
 
 
-def _verbs(lexicon: Lexicon) -> frozenset[str]:
-    return frozenset(head for sort, head in lexicon.patterns if sort == "verb")
+@lru_cache(maxsize=_WORDS_KEPT)
+def _noun_by_form(word: str) -> str | None:
+    if word.lower() in ("signaling", "signalling"):
+        return "activity"
+    if _SYMBOL.fullmatch(word):
+        return "protein"
+    return next((noun for ending, noun in _ENDINGS.items() if ending.search(word)), None)
 
 
-def _ambiguous_forms(lexicon: Lexicon) -> Mapping[str, StandIn]:
-    return _verb_forms(_verbs(lexicon) & w.NOUN_OR_VERB)
+class _Forms(NamedTuple):
+    """The present forms of verbs that are never nouns, that may be nouns, and of all, each with a plain verb."""
+
+    sure: Mapping[str, StandIn]
+    ambiguous: Mapping[str, StandIn]
+    all: Mapping[str, StandIn]
 
 
 @cache
+def _forms(verbs: frozenset[str]) -> _Forms:
+    return _Forms(_verb_forms(verbs - w.NOUN_OR_VERB), _verb_forms(verbs & w.NOUN_OR_VERB), _verb_forms(verbs))
+
+
 def _verb_forms(lemmas: frozenset[str]) -> Mapping[str, StandIn]:
     """Return the present forms of verbs, each with a plain verb for it."""
     found: dict[str, StandIn] = {}
@@ -115,96 +129,153 @@ def _verb_forms(lemmas: frozenset[str]) -> Mapping[str, StandIn]:
     return found
 
 
-def best_tree(doc: Doc, merged: Doc, matches: Sequence[NameMatch], lexicon: Lexicon, nlp: Language) -> Doc:
-    """Return the best formed of the trees of a sentence and of its twins in plainer words.
+@dataclass(slots=True)
+class Draft:
+    """A sentence whose tree is looked for.
+
+    Attributes:
+        vocab: Where spaCy keeps its words.
+        words: Its words.
+        merged: The same, each name being one word.
+        plain: What stands in for words.
+        longer: What stands in for words and names.
+        best: The best tree so far with the number of its faults; a document with the words of the sentence.
+    """
+
+    vocab: Vocab
+    words: Words
+    merged: Words
+    plain: Mapping[int, StandIn]
+    longer: Mapping[int, StandIn]
+    best: tuple[int, Doc] | None = None
+
+    @property
+    def faults(self) -> int:
+        """How many faults the best tree has; one at least where there is none yet."""
+        return self.best[0] if self.best else 1
+
+    def variants(self) -> Sequence[_Variant]:
+        """Return the sentence as it stands and its twins, in the order in which they are tried."""
+        nouns = {i: p for i, p in self.plain.items() if not p.verb}
+        return (
+            _Variant(self, self.words, {}, self.plain),
+            _Variant(self, self.merged, self.longer, self.longer),
+            _Variant(self, self.words, nouns, self.plain),
+            _Variant(self, self.words, self.plain, self.plain),
+        )
+
+    def with_a_noun_for_a_verb(self, forms: Mapping[str, StandIn]) -> Iterator[_Variant]:
+        """Yield the twins where, one at a time, a word that may be a verb is taken for one: "a lack results in"."""
+        for i, word in enumerate(self.merged.words):
+            if word in forms and i not in self.longer:
+                taken = {**self.longer, i: forms[word]}
+                yield _Variant(self, self.merged, taken, taken)
+
+
+@dataclass(frozen=True, slots=True)
+class _Variant:
+    """Words of a sentence, what stands in for some of them, and what these should turn out to be."""
+
+    draft: Draft
+    written: Words
+    replaced: Mapping[int, StandIn]
+    checked: Mapping[int, StandIn]
+
+    def plain(self) -> Words:
+        """Return the words that the parser sees."""
+        words, spaces = self.written
+        if not self.replaced:
+            return self.written
+        found = [self.replaced[i].word if i in self.replaced else word for i, word in enumerate(words)]
+        if words[0].istitle():
+            found[0] = found[0].lower()
+        return Words(found, spaces)
+
+    def under(self, tree: Tree) -> Doc:
+        """Return a document with the words that stand in the text under the tree of those that the parser saw."""
+        from spacy.tokens import Doc as NewDoc
+
+        lemmas = [self.replaced[i].lemma if i in self.replaced else lemma for i, lemma in enumerate(tree.lemmas)]
+        words, spaces = self.written
+        return NewDoc(
+            self.draft.vocab,
+            words=words,
+            spaces=spaces,
+            tags=tree.tags,
+            pos=tree.pos,
+            deps=tree.deps,
+            heads=tree.heads,
+            lemmas=lemmas,
+        )
+
+
+def draft(words: Doc, merged: Doc, matches: Sequence[NameMatch], lexicon: Lexicon) -> Draft:
+    """Return a sentence with plain words for what is rare in it.
 
     Args:
-        doc: The tokens of the sentence.
-        merged: The same, each name being one token.
+        words: The words of the sentence.
+        merged: The same, each name being one word.
         matches: The names in it.
         lexicon: What tells plain words for them.
-        nlp: The pipeline.
+    """
+    plain = stand_ins(words, matches, lexicon)
+    longer = stand_ins(merged, matches, lexicon, longer=True)
+    return Draft(words.vocab, Words.of(words), Words.of(merged), plain, longer)
+
+
+def best_trees(drafts: Sequence[Draft], lexicon: Lexicon, maker: TreeMaker) -> list[Doc]:
+    """Return for each sentence the best formed of the trees of it and of its twins in plainer words.
+
+    Args:
+        drafts: The sentences.
+        lexicon: The verbs of the ontology.
+        maker: What makes trees.
 
     Returns:
-        A document with the words of the sentence; of trees with as few faults, the one in the fewest other words.
+        Documents with the words of the sentences; of trees with as few faults, the one in the fewest other words.
     """
-    plain, longer = stand_ins(doc, matches, lexicon), stand_ins(merged, matches, lexicon, longer=True)
-    nouns = {i: p for i, p in plain.items() if not p.verb}
-    variants: tuple[tuple[Doc, Mapping[int, StandIn], Mapping[int, StandIn]], ...] = (
-        (doc, {}, plain),
-        (merged, longer, longer),
-        (doc, nouns, plain),
-        (doc, plain, plain),
-    )
-    verbs = _verb_forms(_verbs(lexicon))
-    best: tuple[int, Doc] | None = None
-    for tokens, replaced, checked in variants:
-        tree = _tree(tokens, replaced, nlp)
-        faults = _faults(tree, checked, verbs)
+    forms = _forms(lexicon.verbs)
+    for variants in zip(*(d.variants() for d in drafts), strict=True):
+        _try([v for v in variants if v.draft.faults], forms.all, maker)
+    twins = [v for d in drafts if d.faults for v in d.with_a_noun_for_a_verb(forms.ambiguous)]
+    _try(twins, forms.ambiguous, maker)
+    return [d.best[1] for d in drafts if d.best]
+
+
+def _try(variants: Sequence[_Variant], verbs: Collection[str], maker: TreeMaker) -> None:
+    """Make the trees of variants of sentences, and keep for each sentence the best."""
+    trees = maker.of([variant.plain() for variant in variants])
+    for variant, tree in zip(variants, trees, strict=True):
+        faults = _faults(tree, variant.written.words, variant.checked, verbs)
+        best = variant.draft.best
         if best is None or faults < best[0]:
-            best = faults, tree
-        if not faults:
-            break
-    assert best is not None
-    return best[1] if not best[0] else _with_a_noun_for_a_verb(merged, longer, best, _ambiguous_forms(lexicon), nlp)
+            variant.draft.best = faults, variant.under(tree)
 
 
-def _with_a_noun_for_a_verb(
-    doc: Doc, plain: Mapping[int, StandIn], best: tuple[int, Doc], forms: Mapping[str, StandIn], nlp: Language
-) -> Doc:
-    """Return the best tree where, one at a time, a word that may be a verb is taken for one: "a lack results in"."""
-    for token in doc:
-        if token.text in forms and token.i not in plain:
-            taken = {**plain, token.i: forms[token.text]}
-            tree = _tree(doc, taken, nlp)
-            faults = _faults(tree, taken, forms)
-            if faults < best[0]:
-                best = faults, tree
-    return best[1]
-
-
-def _tree(doc: Doc, plain: Mapping[int, StandIn], nlp: Language) -> Doc:
-    """Return a document with the tree of its twin in which some words are replaced."""
-    from spacy.tokens import Doc as NewDoc
-
-    words = [plain[t.i].word if t.i in plain else t.text for t in doc]
-    if plain and doc[0].is_title:
-        words[0] = words[0].lower()
-    spaces = [bool(t.whitespace_) for t in doc]
-    twin = NewDoc(nlp.vocab, words=words, spaces=spaces)
-    for _, step in nlp.pipeline:
-        twin = step(twin)
-    return NewDoc(
-        nlp.vocab,
-        words=[t.text for t in doc],
-        spaces=spaces,
-        tags=[t.tag_ for t in twin],
-        pos=[t.pos_ for t in twin],
-        deps=[t.dep_ for t in twin],
-        heads=[t.head.i for t in twin],
-        lemmas=[plain[t.i].lemma if t.i in plain else t.lemma_ for t in twin],
-    )
-
-
-def _faults(doc: Doc, plain: Mapping[int, StandIn], verbs: Collection[str]) -> int:
+def _faults(tree: Tree, words: Sequence[str], plain: Mapping[int, StandIn], verbs: Collection[str]) -> int:
     """Count what no English sentence has: no finite main verb, no subject, a noun for a verb or a verb for a noun."""
     faults = 0
-    for token in doc:
-        if token.head == token and token.pos_ != "PUNCT":
-            finite = token.tag_ in _FINITE or any(c.dep_ in ("aux", "auxpass") for c in token.children)
-            faults += 2 * (token.pos_ not in ("VERB", "AUX") or not finite)
-            faults += 2 * (not any(c.dep_ in _SUBJECTS for c in token.children))
-        if token.i in plain:
-            wanted = ("VERB", "AUX") if plain[token.i].verb else ("NOUN", "PROPN")
-            faults += 2 * (token.pos_ not in wanted)
-        if token.tag_ in _FINITE and token.dep_ in ("nsubj", "compound", "dobj", "amod", "pobj", "appos"):
+    of_head: dict[int, set[str]] = defaultdict(set)
+    for i, (dep, head) in enumerate(zip(tree.deps, tree.heads, strict=True)):
+        if head != i:
+            of_head[head].add(dep)
+    rows = zip(tree.tags, tree.pos, tree.deps, tree.heads, strict=True)
+    for i, (tag, pos, dep, head) in enumerate(rows):
+        if head == i and pos != "PUNCT":
+            finite = tag in _FINITE or not of_head[i].isdisjoint(_AUXILIARIES)
+            faults += 2 * (pos not in ("VERB", "AUX") or not finite)
+            faults += 2 * of_head[i].isdisjoint(_SUBJECTS)
+        if i in plain:
+            wanted = ("VERB", "AUX") if plain[i].verb else ("NOUN", "PROPN")
+            faults += 2 * (pos not in wanted)
+        if tag in _FINITE and dep in ("nsubj", "compound", "dobj", "amod", "pobj", "appos"):
             faults += 1
-        if token.tag_ == "NNS" and token.dep_ == "compound" and token.text in verbs:
+        if tag == "NNS" and dep == "compound" and words[i] in verbs:
             faults += 1  # "delays tumor growth"
-        if token.pos_ in ("NOUN", "PROPN") and token.dep_ == "conj" and token.head.tag_ in _FINITE:
+        if pos in ("NOUN", "PROPN") and dep == "conj" and tree.tags[head] in _FINITE:
             faults += 1
-        if token.dep_ in ("compound", "amod") and token.head.tag_ in _FINITE:
+        if dep in ("compound", "amod") and tree.tags[head] in _FINITE:
             faults += 1
-        if token.dep_ == "dobj" and token.head.pos_ in ("ADJ", "NOUN", "PROPN"):
+        if dep == "dobj" and tree.pos[head] in ("ADJ", "NOUN", "PROPN"):
             faults += 1
     return faults

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from irkg.citations import BRACKETED, SUPERSCRIPT
 from irkg.errors import MissingExtra
 from irkg.extract.gerunds import mend_gerunds
-from irkg.extract.plain import best_tree
+from irkg.extract.plain import Draft, best_trees, draft
+from irkg.extract.trees import TreeMaker
 from irkg.lexicon import Lexicon, NameMatch
 from irkg.model import Sentence, Span
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 # What a reader passes over: citation markers, parentheses, emphasis, scare quotes
 _SKIPPED = re.compile(rf"\s*{BRACKETED}|{SUPERSCRIPT}|\s*\([^()]*\)|\*\*|[*_\"“”]")
 _LIST = re.compile(r"\s*\((?:e\.?g\.?,?|such as|including|like|for example,?)\s+(?P<members>[^()]*[^()\s,;])\s*\)")
+_SUCH_AS = ", such as "
+_AT_ONCE = 32  # sentences: more are hardly faster, and all their trees are held
 _ENDS_IN_LETTER = re.compile(r"(?<!\w)[A-Z]\.$")
 _BY = re.compile(r"\s+by\s")
 _PREFIXED = re.compile(
@@ -89,6 +92,14 @@ def pipeline() -> Language:
         raise MissingExtra("filling from text", extra="fill") from error
 
 
+@cache
+def _maker() -> TreeMaker:
+    try:
+        return TreeMaker(pipeline())
+    except ImportError as error:
+        raise MissingExtra("filling from text", extra="fill") from error
+
+
 def clean(sentence: Sentence) -> tuple[str, list[int]]:
     """Return the text that is parsed, and for each of its characters the offset in the source.
 
@@ -97,54 +108,79 @@ def clean(sentence: Sentence) -> tuple[str, list[int]]:
         >>> text, origin[6]
         ('Tregs inhibit them.', 26)
     """
-    kept: list[tuple[str, int]] = []
+    whole = sentence.text
+    pieces: list[str] = []
+    places: list[int] = []
     at = 0
-    for skipped in _SKIPPED.finditer(sentence.text):
-        kept.extend((sentence.text[i], i) for i in range(at, skipped.start()))
+    for skipped in _SKIPPED.finditer(whole):
+        pieces.append(whole[at : skipped.start()])
+        places.extend(range(at, skipped.start()))
         at = skipped.end()
         members = _LIST.match(skipped[0])
         if members:  # "cytokines (e.g., IL-2)" reads like "cytokines, such as IL-2"
-            kept.extend((c, skipped.start() + members.start("members")) for c in ", such as ")
-            kept.extend(
-                (members["members"][i], skipped.start() + members.start("members") + i)
-                for i in range(len(members["members"]))
-            )
-    kept.extend((sentence.text[i], i) for i in range(at, len(sentence.text)))
-    if _ENDS_IN_LETTER.search("".join(c for c, _ in kept)):  # "vitamin D." is no initial
-        kept.insert(len(kept) - 1, (" ", kept[-1][1]))
-    return "".join(c for c, _ in kept), [sentence.span.start + i for _, i in kept]
+            first = skipped.start() + members.start("members")
+            pieces += [_SUCH_AS, members["members"]]
+            places += [first] * len(_SUCH_AS)
+            places.extend(range(first, first + len(members["members"])))
+    pieces.append(whole[at:])
+    places.extend(range(at, len(whole)))
+    text = "".join(pieces)
+    if _ENDS_IN_LETTER.search(text):  # "vitamin D." is no initial
+        text = f"{text[:-1]} {text[-1]}"
+        places.insert(len(places) - 1, places[-1])
+    offset = sentence.span.start
+    return text, [offset + i for i in places]
 
 
-def parse(sentence: Sentence, lexicon: Lexicon) -> Parsed:
-    """Parse a sentence.
+def parse(sentences: Sequence[Sentence], lexicon: Lexicon) -> Iterator[Parsed]:
+    """Parse sentences.
 
     Args:
-        sentence: The sentence.
-        lexicon: The names to find in it.
+        sentences: The sentences.
+        lexicon: The names to find in them.
 
-    Returns:
-        The sentence with its tree, each name merged into one token.
+    Yields:
+        The sentences in their order, each with its tree, each name merged into one token.
     """
-    nlp = pipeline()
-    text, origin = clean(sentence)
-    matches = _names(text, lexicon)
-    doc = nlp.make_doc(text)
-    # Words that the tokenizer would break are joined before parsing, longer names behind it, so that
-    # the parser sees ordinary English.
-    solid = [Span(*m.span()) for pattern in (_PREFIXED, _SYMBOL) for m in pattern.finditer(text)]
-    solid += [m.span for m in matches if not re.search(r"\s", m.text)]
-    _merge(doc, solid)
-    merged = nlp.make_doc(text)
-    _merge(merged, [*solid, *(m.span for m in matches)])
-    doc = best_tree(doc, merged, matches, lexicon, nlp)
-    _merge(doc, [m.span for m in matches])
-    mend_gerunds(doc, lexicon)
-    at_offset = {t.idx: t.i for t in doc}
-    mentions = {at_offset[m.span.start]: m for m in matches if m.span.start in at_offset}
-    for i in mentions:
-        if doc[i].pos_ in ("VERB", "AUX"):  # "TGF-beta signaling" is a name, whatever the parser takes it for
-            doc[i].pos_, doc[i].tag_ = "NOUN", "NN"
-    return Parsed(sentence, doc, mentions, origin)
+    for start in range(0, len(sentences), _AT_ONCE):
+        some = [_Read.of(sentence, lexicon) for sentence in sentences[start : start + _AT_ONCE]]
+        docs = best_trees([one.draft for one in some], lexicon, _maker())
+        yield from (one.parsed(doc, lexicon) for one, doc in zip(some, docs, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A sentence with its names, before it is parsed."""
+
+    sentence: Sentence
+    origin: list[int]
+    matches: list[NameMatch]
+    draft: Draft
+
+    @staticmethod
+    def of(sentence: Sentence, lexicon: Lexicon) -> _Read:
+        nlp = pipeline()
+        text, origin = clean(sentence)
+        matches = _names(text, lexicon)
+        # Words that the tokenizer would break are joined before parsing, longer names behind it, so that
+        # the parser sees ordinary English.
+        solid = [Span(*m.span()) for pattern in (_PREFIXED, _SYMBOL) for m in pattern.finditer(text)]
+        solid += [m.span for m in matches if not re.search(r"\s", m.text)]
+        words = nlp.make_doc(text)
+        merged = nlp.make_doc(text)
+        _merge(words, solid)
+        _merge(merged, [*solid, *(m.span for m in matches)])
+        return _Read(sentence, origin, matches, draft(words, merged, matches, lexicon))
+
+    def parsed(self, doc: Doc, lexicon: Lexicon) -> Parsed:
+        _merge(doc, [m.span for m in self.matches])
+        mend_gerunds(doc, lexicon)
+        at_offset = {t.idx: t.i for t in doc}
+        mentions = {at_offset[m.span.start]: m for m in self.matches if m.span.start in at_offset}
+        for i in mentions:
+            if doc[i].pos_ in ("VERB", "AUX"):  # "TGF-beta signaling" is a name, whatever the parser takes it for
+                doc[i].pos_, doc[i].tag_ = "NOUN", "NN"
+        return Parsed(self.sentence, doc, mentions, self.origin)
 
 
 def _names(text: str, lexicon: Lexicon) -> list[NameMatch]:
