@@ -17,7 +17,8 @@ from irkg.export.nanopubs import write_nanopubs
 from irkg.export.network import write_cytoscape, write_graphml
 from irkg.export.ontology_page import write_ontology_page
 from irkg.export.order import merged
-from irkg.export.rdf import merged_writer, whole_writer, write_turtle
+from irkg.export.rdf import merged_writer, write_n_quads, write_n_triples, write_trig
+from irkg.export.turtle import write_turtle
 
 __all__ = ["FORMATS", "Format", "export", "export_to", "format_for", "merged"]
 
@@ -112,10 +113,10 @@ FORMATS = {
         Format("turtle", (".ttl",), f"Turtle: {_MERGED}", write_turtle),
         Format("rdfxml", (".owl", ".rdf"), f"RDF/XML: {_MERGED}", merged_writer(ox.RdfFormat.RDF_XML)),
         Format("functional", (".ofn",), f"OWL functional syntax: {_MERGED}", write_functional),
-        Format("ntriples", (".nt",), f"N-Triples: {_MERGED}", merged_writer(ox.RdfFormat.N_TRIPLES)),
+        Format("ntriples", (".nt",), f"N-Triples: {_MERGED}", write_n_triples),
         Format("jsonld", (".jsonld",), f"JSON-LD, expanded: {_MERGED}", merged_writer(ox.RdfFormat.JSON_LD)),
-        Format("nquads", (".nq",), f"N-Quads: {_WHOLE}", whole_writer(ox.RdfFormat.N_QUADS)),
-        Format("trig", (".trig",), f"TriG: {_WHOLE}", whole_writer(ox.RdfFormat.TRIG)),
+        Format("nquads", (".nq",), f"N-Quads: {_WHOLE}", write_n_quads),
+        Format("trig", (".trig",), f"TriG: {_WHOLE}", write_trig),
         Format("nanopubs", (".nanopubs.trig",), "TriG: one unsigned nanopublication a claim", write_nanopubs),
         Format("kgx", (".tar.gz",), f"KGX TSV, in Biolink terms, two tables in one archive: {_EDGES}", write_kgx),
         Format("graphml", (".graphml",), f"GraphML: {_EDGES}", write_graphml),

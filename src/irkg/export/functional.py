@@ -15,7 +15,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from irkg.errors import GraphError
-from irkg.export.order import Replayed, merged
+from irkg.export.order import Replayed, merged_lines
 from irkg.export.owl_expressions import ENTITIES, Expressions, Term, declared, iri, literal, refused
 from irkg.vocab import OWL, PREFIXES, RDF, RDF_TYPE, RDFS, SUBCLASS_OF, XSD
 
@@ -58,7 +58,7 @@ def write_functional(store: ox.Store, out: BinaryIO) -> None:
     """
     for prefix in sorted(PREFIXES):
         out.write(f"Prefix({prefix}:=<{PREFIXES[prefix]}>)\n".encode())
-    with Replayed(merged(store)) as triples:
+    with merged_lines(store) as (found, _), Replayed(found) as triples:
         for line in _Ontology(triples).lines():
             out.write(f"{line}\n".encode())
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import heapq
 import io
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import groupby
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
+from irkg.export.runs import Runs
 from irkg.store import canonical, default_graphs
 from irkg.vocab import OWL, RDF_TYPE
 
-_RUN = 200_000  # statements that are sorted in memory at a time: about 100 MB
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+_END = b" .\n"
 
 
 def merged(store: ox.Store) -> Iterator[ox.Triple]:
@@ -30,13 +34,74 @@ def merged(store: ox.Store) -> Iterator[ox.Triple]:
         Candidates and derivations, which are no part of what the graph says, are left out. The header's IRI and
         version IRI end in `/merged`: it is another ontology than the one for editing (OWL 2, section 3.1).
     """
-    quads = (q for graph in default_graphs(store) for q in store.quads_for_pattern(None, None, None, graph))
-    own = _own_names(store)
-    merged_quads = (ox.Quad(own.get(q.subject, q.subject), q.predicate, own.get(q.object, q.object)) for q in quads)
-    yield from (q.triple for q in ordered(merged_quads))
+    with merged_lines(store) as (lines, _):
+        yield from (q.triple for q in ox.parse(Read(lines), format=ox.RdfFormat.N_TRIPLES))
 
 
-def _own_names(store: ox.Store) -> dict[object, ox.NamedNode]:
+@contextmanager
+def merged_lines(store: ox.Store) -> Iterator[tuple[Iterator[bytes], list[ox.Quad]]]:
+    """Give what `merged` yields as the lines of N-Triples, to be gone through once, and those with blank nodes.
+
+    Args:
+        store: The dataset.
+
+    Yields:
+        The lines, and the triples among them that have a blank node, sorted, in the default graph.
+
+    Example:
+        >>> a, b, p = (ox.NamedNode(f"urn:{x}") for x in "abp")
+        >>> store = ox.Store()
+        >>> store.extend([ox.Quad(b, p, a), ox.Quad(a, p, b), ox.Quad(a, p, ox.BlankNode())])
+        >>> with merged_lines(store) as (lines, blanks):
+        ...     print(b"".join(lines).decode(), end="")
+        <urn:a> <urn:p> <urn:b> .
+        <urn:a> <urn:p> _:c14n0 .
+        <urn:b> <urn:p> <urn:a> .
+    """
+    with Runs() as runs:
+        sink = _Sink(runs, {_term(old): _term(new) for old, new in _own_names(store).items()})
+        for graph in default_graphs(store):
+            sink.take(store, graph)
+        blanks = canonical(ox.Quad(*q.triple) for q in sink.with_blanks)
+        runs.add(_term(q.triple) + _END for q in blanks)
+        yield (line for line, _ in groupby(runs)), blanks
+
+
+def ordered(store: ox.Store, runs: Runs | None = None) -> Iterator[ox.Quad]:
+    """Yield quads sorted by graph, subject, predicate and object, so that equal datasets give equal sequences.
+
+    Args:
+        store: The dataset.
+        runs: What sorts them.
+
+    Yields:
+        Each quad once, blank nodes named by what is said of them (RDF Dataset Canonicalization 1.0).
+
+    Example:
+        >>> a, b, p = (ox.NamedNode(f"urn:{x}") for x in "abp")
+        >>> store = ox.Store()
+        >>> store.extend([ox.Quad(b, p, a), ox.Quad(a, p, b)])
+        >>> [q.subject.value for q in ordered(store)]
+        ['urn:a', 'urn:b']
+    """
+    yield from ox.parse(Read(ordered_lines(store, runs)), format=ox.RdfFormat.N_QUADS)
+
+
+def ordered_lines(store: ox.Store, runs: Runs | None = None) -> Iterator[bytes]:
+    """Yield the quads of `ordered` as the lines of N-Quads."""
+    with runs or Runs() as sorted_lines:
+        sink = _Sink(sorted_lines, {})
+        # In the order of the graphs, so that most of what is put down on disk continues what stands there.
+        for graph in sorted([ox.DefaultGraph(), *store.named_graphs()], key=_graph_term):
+            sink.take(store, graph, mark=_graph_term(graph) + b"\t")
+        marked = ((_graph_term(q.graph_name), _term(q.triple)) for q in canonical(sink.with_blanks))
+        sorted_lines.add(graph + b"\t" + triple + _END for graph, triple in marked)
+        for line in sorted_lines:
+            name, _, triple = line.partition(b"\t")
+            yield triple[:-2] + name + _END if name else triple
+
+
+def _own_names(store: ox.Store) -> dict[ox.NamedNode, ox.NamedNode]:
     """Return what the names of the ontology and of its version are in the merged one."""
     headers = store.quads_for_pattern(None, ox.NamedNode(RDF_TYPE), ox.NamedNode(OWL + "Ontology"), None)
     named = [q.subject for q in headers if isinstance(q.subject, ox.NamedNode)]
@@ -45,22 +110,87 @@ def _own_names(store: ox.Store) -> dict[object, ox.NamedNode]:
     return {n: ox.NamedNode(f"{n.value}/merged") for n in [*named, *versions] if isinstance(n, ox.NamedNode)}
 
 
-class Replayed:
-    """Triples that can be gone through again and again, in the same order; they stand in a temporary file.
+def _term(term: object) -> bytes:
+    return str(term).encode()
+
+
+def _graph_term(graph: object) -> bytes:
+    return b"" if isinstance(graph, ox.DefaultGraph) else _term(graph)
+
+
+class _Sink(io.BytesIO):
+    """A file that the graphs of a store are dumped to, which is several times as fast as going through their quads.
+
+    A line of N-Triples sorts as the tuple of its terms does: no term is the beginning of another but a plain literal or
+    a blank node's name, and the space that follows them sorts before all that could go on.
 
     Args:
-        triples: The triples.
+        runs: Gets the lines without blank nodes.
+        names: From subjects and objects to what shall stand for them.
+
+    Attributes:
+        with_blanks: The quads that have a blank node.
+    """
+
+    def __init__(self, runs: Runs, names: Mapping[bytes, bytes]) -> None:
+        super().__init__()
+        self._runs = runs
+        self._names = names
+        self._rest = self._mark = b""
+        self._all_aside = False
+        self._aside: list[bytes] = []
+        self.with_blanks: list[ox.Quad] = []
+
+    def take(self, store: ox.Store, graph: _Graph, mark: bytes = b"") -> None:
+        """Take a graph of a store, each of its lines behind a mark."""
+        self._mark, self._all_aside = mark, isinstance(graph, ox.BlankNode)
+        store.dump(self, format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
+        found = ox.parse(b"".join(self._aside), format=ox.RdfFormat.N_TRIPLES)
+        self.with_blanks += (ox.Quad(q.subject, q.predicate, q.object, graph) for q in found)
+        self._aside = []
+
+    def write(self, piece: ReadableBuffer, /) -> int:
+        """Take some bytes of N-Triples."""
+        before, text = len(self._rest), self._rest + bytes(piece)
+        lines = text.splitlines(keepends=True)
+        self._rest = b"" if text.endswith(b"\n") else lines.pop()
+        if any(name in text for name in self._names):
+            lines = [self._renamed(line) for line in lines]
+        if self._all_aside or b"_:" in text:
+            self._aside += (line for line in lines if self._all_aside or _has_blank(line))
+            lines = [line for line in lines if not (self._all_aside or _has_blank(line))]
+        self._runs.add([self._mark + line for line in lines] if self._mark else lines)
+        return len(text) - before
+
+    def _renamed(self, line: bytes) -> bytes:
+        subject, predicate, value = terms_of(line)
+        return b" ".join((self._names.get(subject, subject), predicate, self._names.get(value, value))) + _END
+
+
+def terms_of(line: bytes) -> list[bytes]:
+    """Return the three terms of a line of N-Triples."""
+    return line[: -len(_END)].split(b" ", 2)
+
+
+def _has_blank(line: bytes) -> bool:
+    return b"_:" in line and any(term.startswith(b"_:") for term in terms_of(line))
+
+
+class Replayed:
+    r"""Triples that can be gone through again and again, in the same order; they stand in a temporary file.
+
+    Args:
+        lines: The triples, as lines of N-Triples.
 
     Example:
-        >>> a, p = ox.NamedNode("urn:a"), ox.NamedNode("urn:p")
-        >>> with Replayed([ox.Triple(a, p, a)]) as triples:
+        >>> with Replayed([b"<urn:a> <urn:p> <urn:a> .\n"]) as triples:
         ...     len(list(triples)), len(list(triples))
         (1, 1)
     """
 
-    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+    def __init__(self, lines: Iterable[bytes]) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
-        ox.serialize(triples, self._file, format=ox.RdfFormat.N_TRIPLES)
+        self._file.writelines(lines)
 
     def __enter__(self) -> Self:
         return self
@@ -74,64 +204,10 @@ class Replayed:
         yield from (q.triple for q in ox.parse(self._file, format=ox.RdfFormat.N_TRIPLES))
 
 
-def ordered(quads: Iterable[ox.Quad], run: int = _RUN) -> Iterator[ox.Quad]:
-    """Yield quads sorted by graph, subject, predicate and object, so that equal datasets give equal sequences.
+class Read(io.BytesIO):
+    """Lines as a file that a parser reads."""
 
-    Blank nodes are named by what is said of them (RDF Dataset Canonicalization 1.0), for which only the quads that
-    hold any are needed; the others are sorted in runs, which go to temporary files where there is more than one.
-
-    Args:
-        quads: The quads.
-        run: How many are sorted in memory at a time.
-
-    Yields:
-        Each quad once.
-
-    Example:
-        >>> a, b, p = (ox.NamedNode(f"urn:{x}") for x in "abp")
-        >>> [q.subject.value for q in ordered([ox.Quad(b, p, a), ox.Quad(a, p, b), ox.Quad(b, p, a)])]
-        ['urn:a', 'urn:b']
-    """
-    with ExitStack() as files:
-        lines = heapq.merge(*_runs(quads, run, files))
-        once = (line for line, _ in groupby(lines))
-        yield from ox.parse(_Lines(once), format=ox.RdfFormat.N_QUADS)
-
-
-def _runs(quads: Iterable[ox.Quad], run: int, files: ExitStack) -> list[Iterable[str]]:
-    """Return sorted sequences of lines that hold the quads; all but the last stand in files."""
-    runs: list[Iterable[str]] = []
-    lines: list[str] = []
-    with_blanks: list[ox.Quad] = []
-    for quad in quads:
-        if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
-            with_blanks.append(quad)
-            continue
-        lines.append(_line(quad))
-        if len(lines) >= run:
-            # `files` closes it
-            file = files.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n"))  # noqa: SIM115
-            file.writelines(sorted(lines))
-            file.seek(0)
-            runs.append(file)
-            lines = []
-    lines += map(_line, canonical(with_blanks))
-    return [*runs, sorted(lines)]
-
-
-def _line(quad: ox.Quad) -> str:
-    """Return a quad as a line that sorts as the tuple of its terms does.
-
-    No term is the beginning of another but a plain literal or a blank node's name, and what follows them sorts first.
-    """
-    graph = "" if isinstance(quad.graph_name, ox.DefaultGraph) else str(quad.graph_name)
-    return f"{graph}\t{quad.triple}\n"
-
-
-class _Lines(io.BytesIO):
-    """The lines as the N-Quads that a parser reads."""
-
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[bytes]) -> None:
         super().__init__()
         self._lines = iter(lines)
         self._rest = b""
@@ -140,13 +216,9 @@ class _Lines(io.BytesIO):
         """Return the next bytes, all that are left where no size is given."""
         wanted = size if size is not None and size >= 0 else sys.maxsize
         parts, length = [self._rest], len(self._rest)
-        while length < wanted:
-            line = next(self._lines, None)
-            if line is None:
-                break
-            graph, _, triple = line[:-1].partition("\t")
-            parts.append(f"{triple} {graph} .\n".encode())
-            length += len(parts[-1])
+        while length < wanted and (line := next(self._lines, None)) is not None:
+            parts.append(line)
+            length += len(line)
         whole = b"".join(parts)
         self._rest = whole[wanted:]
         return whole[:wanted]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from irkg.export.order import merged, ordered
+from irkg.export.order import merged, merged_lines, ordered, ordered_lines
 from irkg.vocab import PREFIXES
 
 Write = Callable[[ox.Store, BinaryIO], None]
@@ -22,34 +22,17 @@ def merged_writer(syntax: ox.RdfFormat) -> Write:
     return write
 
 
-def whole_writer(syntax: ox.RdfFormat) -> Write:
-    """Return what writes every named graph, quad by quad."""
-
-    def write(store: ox.Store, out: BinaryIO) -> None:
-        ox.serialize(ordered(store), out, format=syntax, prefixes=PREFIXES)
-
-    return write
+def write_n_triples(store: ox.Store, out: BinaryIO) -> None:
+    """Write what `merged` yields, line by line."""
+    with merged_lines(store) as (lines, _):
+        out.writelines(lines)
 
 
-def write_turtle(store: ox.Store, out: BinaryIO) -> None:
-    """Write Turtle by rdflib, which nests OWL expressions as people read them, and holds the graph in memory for it."""
-    from rdflib import Graph
-
-    graph = Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    graph.parse(data=_n_triples(triples := list(merged(store))), format="nt", bnode_context=_names(triples))
-    graph.serialize(out, format="turtle", encoding="utf-8")
+def write_n_quads(store: ox.Store, out: BinaryIO) -> None:
+    """Write every named graph, line by line."""
+    out.writelines(ordered_lines(store))
 
 
-def _n_triples(triples: Iterable[ox.Triple]) -> bytes:
-    content = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    assert content is not None  # it is None only where a file was named
-    return content
-
-
-def _names(triples: Iterable[ox.Triple]) -> dict[str, object]:
-    """Return the blank nodes under their own names: rdflib would make random ones, and write them in their order."""
-    from rdflib import BNode
-
-    return {n.value: BNode(n.value) for t in triples for n in (t.subject, t.object) if isinstance(n, ox.BlankNode)}
+def write_trig(store: ox.Store, out: BinaryIO) -> None:
+    """Write every named graph, quad by quad."""
+    ox.serialize(ordered(store), out, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
