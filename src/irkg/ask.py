@@ -12,9 +12,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from irkg.errors import QueryError
-from irkg.fitting import Fit, Question, Ways, sort_of
+from irkg.fitting import Fit, Question, Ways
 from irkg.lexicon import Lexicon
-from irkg.model import Param, QuerySpec
+from irkg.model import Param, QuerySpec, Sort
 from irkg.phrasing import fronted, sentences
 from irkg.spelling import Spelling
 
@@ -153,7 +153,7 @@ def _declined(ranked: Sequence[Fit], what: str) -> QueryError:
 
 
 def _resolve(fit: Fit, param: Param, question: str, lexicon: Lexicon) -> str:
-    if fit.unnamed is None or sort_of(param) != "kind":
+    if fit.unnamed is None or param.sort is not Sort.KIND:
         raise QueryError(
             f'"{fit.template.spec.summary}" needs a {param.name}, and the question names none',
             remedy=f"ask for example: {fit.template.text}",

@@ -14,7 +14,7 @@ from math import log
 from irkg import vocab as v
 from irkg.errors import IrkgError
 from irkg.lexicon import Lexicon
-from irkg.model import Param, QuerySpec, Span, ValueType
+from irkg.model import Param, QuerySpec, Sort, Span
 from irkg.phrasing import WH, Token, Word, asked_for, is_yes_or_no, laid, roles, sequence, tokens, words
 from irkg.wording import Senses, canonical, stem
 
@@ -87,12 +87,12 @@ class Named:
 
     Attributes:
         span: Where it stands.
-        sort: `kind`, `source`, `number`, `text` or `relation`.
+        sort: What sort of thing it is.
         meant: The IRI that it names, and further ones that it can name; a number or a text as it stands.
     """
 
     span: Span
-    sort: str
+    sort: Sort
     meant: tuple[str, ...]
 
 
@@ -130,15 +130,6 @@ def templates(spec: QuerySpec) -> Iterator[Template]:
         items = tuple(item for token in found for item in token.stems)
         asked = frozenset(asked_for(found))
         yield Template(spec, text, items, tuple(sequence(found)), roles(found), asked, is_yes_or_no(found))
-
-
-def sort_of(param: Param) -> str:
-    """Return what sort of thing fills the slot of a parameter; see `Named.sort`."""
-    if param.type is not ValueType.IRI:
-        return "number" if param.type is ValueType.INTEGER else "text"
-    if param.classes == (v.SOURCE,):
-        return "source"
-    return "relation" if param.classes == (v.OWL + "ObjectProperty",) else "kind"
 
 
 class Ways:
@@ -210,7 +201,7 @@ class Question:
         self.weight = ways.weight
         self.alike = ways.senses.alike
         found = ways.lexicon.find(text, forgiving=True)
-        self.names = [Named(m.span, "kind", (m.iri, *m.others)) for m in found]
+        self.names = [Named(m.span, Sort.KIND, (m.iri, *m.others)) for m in found]
         self.wanted = [n for n in self.names if asked_for(laid(self.tokens, {"name": n.span}))]
         self.wh = bool(self.tokens) and self.tokens[0].text in WH
         self._reached: dict[str, bool] = {}
@@ -224,9 +215,9 @@ class Question:
         found = [(m[0], Span(*m.span())) for m in _TOKEN.finditer(self.text)]
         known = self.ways.sources
         return [
-            *(Named(s, "source", (v.SOURCE_NS + known[t.casefold()],)) for t, s in found if t.casefold() in known),
-            *(Named(s, "number", (t,)) for t, s in found if t.isdecimal()),
-            *(Named(Span(*m.span(1)), "text", (m[1].strip(),)) for m in _QUOTED.finditer(self.text)),
+            *(Named(s, Sort.SOURCE, (v.SOURCE_NS + known[t.casefold()],)) for t, s in found if t.casefold() in known),
+            *(Named(s, Sort.NUMBER, (t,)) for t, s in found if t.isdecimal()),
+            *(Named(Span(*m.span(1)), Sort.TEXT, (m[1].strip(),)) for m in _QUOTED.finditer(self.text)),
             *self.relation(found),
         ]
 
@@ -237,7 +228,7 @@ class Question:
         named = [at for at, (token, _) in enumerate(found) if stem(token) in relations]
         if here is not None and named:
             at = min(named, key=lambda f: (abs(f - here), f < here))
-            yield Named(found[at][1], "relation", (relations[stem(found[at][0])],))
+            yield Named(found[at][1], Sort.RELATION, (relations[stem(found[at][0])],))
 
     def best(self) -> list[Fit]:
         """Return the best fit of each query, best first."""
@@ -270,10 +261,9 @@ class Question:
 
     def value(self, named: Named, param: Param) -> str | None:
         """Return what something in the question stands for as a value of a parameter."""
-        sort = sort_of(param)
-        if named.sort != sort:
+        if named.sort is not param.sort:
             return None
-        if sort != "kind":
+        if named.sort is not Sort.KIND:
             return named.meant[0]
         return next((i for i in named.meant if self.ways.belongs(i, param)), None)
 
@@ -287,7 +277,7 @@ class Question:
             values.append((param.name, tuple(dict.fromkeys(iri for _, iri in members))))
             places[param.name] = Span(members[0][0].start, members[-1][0].end)
         score, literal = self.score(template, places)
-        kinds = [found[0] for (param, _), (_, found) in zip(pairs, values, strict=True) if sort_of(param) == "kind"]
+        kinds = [found[0] for (param, _), (_, found) in zip(pairs, values, strict=True) if param.sort is Sort.KIND]
         score *= _OTHER_SORT ** sum(self.ways.of_other_sort(iri, template.spec) for iri in kinds)
         return Fit(template, score, literal, tuple(values))
 
@@ -296,7 +286,7 @@ class Question:
         value = self.value(first, param)
         if value is not None:
             yield first.span, value
-        if first.sort != "kind":
+        if first.sort is not Sort.KIND:
             return
         end = first.span.end
         for name in self.names[self.names.index(first) + 1 :]:
@@ -315,7 +305,7 @@ class Question:
             else:
                 runs[-1].append(word)
         run = max(runs, key=len)
-        span = Span(run[0].span.start, run[-1].span.end) if run and sort_of(param) == "kind" else None
+        span = Span(run[0].span.start, run[-1].span.end) if run and param.sort is Sort.KIND else None
         score, literal = self.score(template, {param.name: span} if span else {})
         if not literal:
             score = 0.0
