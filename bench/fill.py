@@ -50,9 +50,9 @@ _NONE = (
 )
 
 
-def abstracts(count: int, share: float, lexicon: Lexicon) -> Iterator[str]:
+def abstracts(count: int, share: float, lexicon: Lexicon, seed: int = _SEED) -> Iterator[str]:
     """Yield invented abstracts of eight to twelve sentences, a share of which hold two names of the ontology."""
-    dice = random.Random(f"{_SEED} {share}")
+    dice = random.Random(f"{seed} {share}")
     names = sorted(n for k in lexicon.kinds.values() for n in k.exact if len(n) > 3)
     verbs = sorted({p.head for r in lexicon.relations.values() for p in r.patterns if p.sort == "verb"})
     for _ in range(count):

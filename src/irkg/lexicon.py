@@ -171,7 +171,7 @@ class Lexicon:
 
     def _derived(self, other: Lexicon, **known: object) -> Lexicon:
         """Give another lexicon what was worked out for this one and holds for it too."""
-        same = ("_fixed", "_above", "patterns", "verbs", "transitive_verbs", "events")
+        same = ("_fixed", "_above", "patterns", "verbs", "transitive_verbs", "events", "event_words")
         vars(other).update({name: getattr(self, name) for name in same}, **known)
         return other
 
@@ -248,6 +248,13 @@ class Lexicon:
                 found[relation] = (*found.get(relation, ()), definition)
         return found
 
+    @cached_property
+    def event_words(self) -> frozenset[tuple[str, str]]:
+        """The words that can tell of such an event, each with the name of the relation."""
+        return frozenset(
+            (head, p.relation) for (_, head), found in self.patterns.items() for p in found if p.relation in self.events
+        )
+
     def find(self, text: str, *, forgiving: bool = False) -> list[NameMatch]:
         """Find the names of kinds in a text, the longest at each place.
 
@@ -263,6 +270,15 @@ class Lexicon:
             ['Tumors', 'Tregs', 'regulatory immune cells']
         """
         return self._index.find(text, forgiving=forgiving)
+
+    def beginning(self, start: str, text: str) -> set[str]:
+        """Return the classes of all names that begin with some words and go on with words that a text has in a row.
+
+        Args:
+            start: The first words.
+            text: The text.
+        """
+        return self._index.beginning(start, text)
 
     def resolve(self, name: str, classes: Sequence[str] = (), sort: str = "name") -> str:
         """Return the class that a user means by a name.

@@ -116,6 +116,23 @@ class NameIndex:
             longest[word] = max(length, longest.get(word, 0))
         return NameIndex({**self.entries, **new.entries}, longest)
 
+    def beginning(self, start: str, text: str) -> set[str]:
+        """Return the classes of all names that begin with some words and go on with words that a text has in a row.
+
+        Args:
+            start: The first words.
+            text: The text.
+
+        Example:
+            >>> index = NameIndex.of([("X:1", "immune attack", True), ("X:2", "immune cell", True)])
+            >>> index.beginning("immune", "immune recognition and attack")
+            {'X:1'}
+        """
+        first, rest = keys_of(start), keys_of(text)
+        room = self.longest.get(first[0], 0) - len(first) if first else 0
+        runs = (rest[at : at + length] for length in range(1, room + 1) for at in range(len(rest) - length + 1))
+        return {entry[0] for run in runs for entry in self.entries.get(first + run, ())}
+
     def find(self, text: str, *, forgiving: bool = False) -> list[NameMatch]:
         """Find names in a text, the longest at each place.
 

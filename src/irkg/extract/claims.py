@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from irkg.abbreviations import long_forms
 from irkg.extract.antecedents import Discourse
@@ -14,7 +15,7 @@ from irkg.extract.predicates import Triggers
 from irkg.extract.prospects import to_parse
 from irkg.extract.scope import Modality
 from irkg.extract.sentence import SentenceReader
-from irkg.extract.syntax import clean, parse
+from irkg.extract.syntax import clean, event_cues, parse
 from irkg.lexicon import Lexicon, NameMatch
 from irkg.model import Argument, Claim, Sentence, Span, Strength, digest
 from irkg.text import Document
@@ -43,10 +44,12 @@ def extract(document: Document, lexicon: Lexicon, *, mint: bool = False) -> list
     minter = Minter(lexicon, long_forms(document.text)) if mint else None
     lexicon = minter.lexicon if minter else lexicon
     triggers = Triggers(lexicon)
-    names = [lexicon.find(clean(s)[0]) for s in document.sentences]
-    wanted = to_parse(document.sentences, names, lexicon)
+    texts = [clean(s)[0] for s in document.sentences]
+    names = [lexicon.find(text) for text in texts]
     if mint:
         wanted = [not s.heading for s in document.sentences]
+    else:
+        wanted = to_parse(document.sentences, texts, names, lexicon, partial(event_cues, lexicon))
     parsed = parse([s for s, own in zip(document.sentences, wanted, strict=True) if own], lexicon)
     discourse = Discourse(frozenset(m.iri for found in names for m in found if m.exact))
     announced: list[tuple[str, Span]] = []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -140,6 +140,7 @@ class Draft:
         plain: What stands in for words.
         longer: What stands in for words and names.
         best: The best tree so far with the number of its faults; a document with the words of the sentence.
+        trees: The trees so far, by the words that the parser saw: some twins are the same.
     """
 
     vocab: Vocab
@@ -148,6 +149,7 @@ class Draft:
     plain: Mapping[int, StandIn]
     longer: Mapping[int, StandIn]
     best: tuple[int, Doc] | None = None
+    trees: dict[tuple[str, ...], Tree] = field(default_factory=dict)
 
     @property
     def faults(self) -> int:
@@ -244,8 +246,13 @@ def best_trees(drafts: Sequence[Draft], lexicon: Lexicon, maker: TreeMaker) -> l
 
 def _try(variants: Sequence[_Variant], verbs: Collection[str], maker: TreeMaker) -> None:
     """Make the trees of variants of sentences, and keep for each sentence the best."""
-    trees = maker.of([variant.plain() for variant in variants])
-    for variant, tree in zip(variants, trees, strict=True):
+    seen = [variant.plain() for variant in variants]
+    keys = [tuple(words.words) for words in seen]
+    new = [n for n, (variant, key) in enumerate(zip(variants, keys, strict=True)) if key not in variant.draft.trees]
+    for n, tree in zip(new, maker.of([seen[n] for n in new]), strict=True):
+        variants[n].draft.trees[keys[n]] = tree
+    for variant, key in zip(variants, keys, strict=True):
+        tree = variant.draft.trees[key]
         faults = _faults(tree, variant.written.words, variant.checked, verbs)
         best = variant.draft.best
         if best is None or faults < best[0]:

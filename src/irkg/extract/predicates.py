@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -52,10 +52,11 @@ class Triggers:
     def __init__(self, lexicon: Lexicon) -> None:
         self._by_head = lexicon.patterns
 
-    def at(self, token: Token, sort: str) -> list[Pattern]:
+    def at(self, token: Token, sort: str) -> Sequence[Pattern]:
         """Return the patterns of one sort that can hang on a token."""
-        lemmas = dict.fromkeys((token.lemma_.lower(), token.lower_))
-        return [p for lemma in lemmas for p in self._by_head.get((sort, lemma), ())]
+        lemma, word = token.lemma_.lower(), token.lower_
+        found = self._by_head.get((sort, lemma), ())
+        return found if word == lemma else (*found, *self._by_head.get((sort, word), ()))
 
 
 def verb_places(verb: Token, pattern: Pattern) -> _Places | None:
@@ -268,16 +269,19 @@ def readings(fills: Fills, arguments: Arguments, triggers: Triggers) -> Iterator
     """Yield the words of relations in a sentence with what fills their places, in the order of the text."""
     rules = (("verb", verb_places), ("noun", noun_places), ("adjective", adjective_places))
     for token in arguments.parsed.doc:
-        named = token.i in arguments.parsed.mentions
+        named, tag = token.i in arguments.parsed.mentions, token.pos_
         for sort, places_of in rules:
             if named and (sort != "noun" or not arguments.may_be_plain(token)):
                 continue
-            if sort == "verb" and token.pos_ not in ("VERB", "AUX"):
+            if sort == "verb" and tag not in ("VERB", "AUX"):
                 continue
-            if sort == "noun" and token.pos_ not in ("NOUN", "PROPN"):
+            if sort == "noun" and tag not in ("NOUN", "PROPN"):
+                continue
+            found = triggers.at(token, sort)
+            if not found:
                 continue
             grouped: dict[_Places, list[Pattern]] = defaultdict(list)
-            for pattern in triggers.at(token, sort):
+            for pattern in found:
                 places = places_of(token, pattern)
                 if places is not None and places.object:
                     grouped[places].append(pattern)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from irkg.extract import words as w
 from irkg.extract.antecedents import Discourse
-from irkg.extract.arguments import Arguments, Filler, bearer, list_cues
+from irkg.extract.arguments import Arguments, Filler, bearer, is_list_cue, list_cues
 from irkg.extract.events import Events
 from irkg.extract.fitting import Fitter
 from irkg.extract.found import Found
@@ -90,6 +90,8 @@ class SentenceReader:
         return found
 
     def _lists(self) -> Iterator[Found]:
+        if not any(token.dep_ == "prep" and is_list_cue(token) for token in self.parsed.doc):
+            return
         for token in self.parsed.doc:
             if not list_cues(token):
                 continue

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from irkg.citations import BRACKETED, SUPERSCRIPT
 from irkg.errors import MissingExtra
+from irkg.extract.cues import cues_of
 from irkg.extract.gerunds import mend_gerunds
 from irkg.extract.plain import Draft, best_trees, draft
 from irkg.extract.trees import TreeMaker
@@ -98,6 +99,20 @@ def _maker() -> TreeMaker:
         return TreeMaker(pipeline())
     except ImportError as error:
         raise MissingExtra("filling from text", extra="fill") from error
+
+
+def event_cues(lexicon: Lexicon) -> Mapping[str, frozenset[str]] | None:
+    """Return which words can tell of an event that the ontology has a name for, as `irkg.extract.cues.cues_of` does.
+
+    Raises:
+        MissingExtra: spaCy or its pipeline is not installed.
+    """
+    return _cues(lexicon.event_words)
+
+
+@cache
+def _cues(lemmas: frozenset[tuple[str, str]]) -> Mapping[str, frozenset[str]] | None:
+    return cues_of(lemmas, pipeline())
 
 
 def clean(sentence: Sentence) -> tuple[str, list[int]]:

@@ -6,7 +6,7 @@ the same sums for all sentences of a document in fewer and faster steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
@@ -103,9 +103,9 @@ class TreeMaker:
 
     def _tree(self, doc: Doc) -> Tree:
         """Finish a parsed sentence: coarse tags and lemmas."""
-        if self._phrases(doc, allow_missing=True):
+        rows = doc.to_array(["ORTH", "TAG", "DEP", "HEAD", "LOWER"])
+        if self._phrases.apply(doc, {*rows[:, 2].tolist(), *rows[:, 4].tolist()}):
             return self._through(doc, _COMPONENTS[3:])
-        rows = doc.to_array(["ORTH", "TAG", "DEP", "HEAD"])
         known = self._readings
         readings = []
         for at, (orth, tag, dep) in enumerate(rows[:, :3].tolist()):
@@ -129,16 +129,46 @@ class TreeMaker:
         return tree.tags[0], tree.pos[0], tree.deps[0], tree.lemmas[0]
 
     @cached_property
-    def _phrases(self) -> Any:
-        """The rules of the attribute ruler that look at more than one word."""
+    def _phrases(self) -> _Phrases:
         from spacy.matcher import Matcher
 
         found = Matcher(self._nlp.vocab, validate=False)
+        signs: set[str] = set()
         for rule in self._parts["attribute_ruler"].patterns:
             longer = [pattern for pattern in rule["patterns"] if len(pattern) > 1 or "OP" in pattern[0]]
             if longer:
                 found.add(f"rule{len(found)}", longer)
-        return found
+                signs.update(sign for pattern in longer for sign in _signs(pattern))
+        return _Phrases(found, frozenset(self._nlp.vocab.strings.add(sign) for sign in signs), "" in signs)
+
+
+class _Phrases(NamedTuple):
+    """The rules of the attribute ruler that look at more than one word.
+
+    Attributes:
+        matcher: The rules.
+        signs: Words in lower case and relations, as spaCy numbers them; where a rule applies, there is one.
+        signless: Whether some rule applies without any.
+    """
+
+    matcher: Any
+    signs: frozenset[int]
+    signless: bool
+
+    def apply(self, doc: Doc, numbers: Iterable[int]) -> bool:
+        """Return whether one of the rules applies to a sentence with these words and relations."""
+        return (self.signless or not self.signs.isdisjoint(numbers)) and bool(self.matcher(doc, allow_missing=True))
+
+
+def _signs(pattern: Sequence[Mapping[str, Any]]) -> Sequence[str]:
+    """Return what a sentence has one of where a pattern of the matcher applies: words or relations; "" if unknown."""
+    for wanted in pattern:
+        for attribute in ("DEP", "LOWER"):
+            value = wanted.get(attribute)
+            some = [value] if isinstance(value, str) else value.get("IN", []) if isinstance(value, dict) else []
+            if some and "OP" not in wanted:
+                return some
+    return [""]
 
 
 def _read(doc: Doc) -> Tree:
