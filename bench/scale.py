@@ -145,12 +145,9 @@ its source; a triple takes {bytes:.0f} bytes on disk.
 1. **Reasoning and building hold the graph in memory.** `irkg build` and the materialiser keep all triples as Python
    objects; they would have to work on the store, source by source.
 2. **Export sorts in memory** so that equal graphs give equal bytes; it would need a sort on disk, or no order.
-3. **Own SPARQL** (`--sparql`, `--file`) sees a default graph of one graph for each source, looked through one after the
-   other, wherever the graph has candidates or derivations. It needs one merged default graph on disk. Canned queries
-   run on the union of all graphs and are spared this.
-4. **Aggregates over all claims** are as slow as the engine: they would be counted when the graph is built.
-5. **Filling** needs nothing but cores: documents do not depend on each other (`irkg fill --scheduler`).
-6. **Publishing** sends graph by graph, a request for each source; the bulk loader of the server is the way then
+3. **Aggregates over all claims** are as slow as the engine: they would be counted when the graph is built.
+4. **Filling** needs nothing but cores: documents do not depend on each other (`irkg fill --scheduler`).
+5. **Publishing** sends graph by graph, a request for each source; the bulk loader of the server is the way then
    ([publishing](publish.md)).
 """
 

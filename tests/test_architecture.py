@@ -18,7 +18,7 @@ MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 LAYERS = [
     {"errors", "vocab", "limits", "rooms"},
     {"model", "rows", "resources", "tables", "abbreviations", "confined", "rdf_files"},
-    {"endpoint"},
+    {"endpoint", "default_graph"},
     {"store", "text", "citations", "references", "results", "world", "sssom", "axioms", "name_index"},
     {"lexicon", "relations", "reading", "edges", "ontology_file", "binding", "engines", "wording"},
     {"phrasing"},

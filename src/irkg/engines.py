@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
 from irkg.binding import dataset, form
+from irkg.default_graph import without_repeats
 from irkg.errors import EndpointError, MissingExtra, QueryError
 from irkg.store import run_query
 
@@ -108,6 +109,17 @@ class EmbeddedEngine:
             return _table(result)
         except (OSError, ValueError, RuntimeError) as error:  # rows are computed while they are read
             raise QueryError(f"the query cannot be run: {error}") from error
+
+
+def ready(engine: Engine) -> Engine:
+    """Return an engine whose patterns find what several sources say of a kind once, whatever the dataset is kept in.
+
+    Args:
+        engine: An engine; a remote one is returned as it is.
+    """
+    if isinstance(engine, EmbeddedEngine):
+        return replace(engine, store=without_repeats(engine.store))
+    return engine
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,21 +17,20 @@ from irkg.absence import elsewhere, mentioned, nothing_stated
 from irkg.binding import bind, is_ordered, own_query
 from irkg.catalogue import catalogue, find_checks, find_query
 from irkg.combinations import smallest_sets
-from irkg.engines import EmbeddedEngine, Engine, RemoteEngine
+from irkg.default_graph import own_quads, with_one_default
+from irkg.engines import EmbeddedEngine, Engine, RemoteEngine, ready
 from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, Param, QuerySpec, Sort, Strength, Support, Triple
 from irkg.names import lexicon_in, names_in
 from irkg.query import answer, filter_answer, own_rows, shown_strength
-from irkg.store import graph_name, is_said, open_dataset, with_one_default
+from irkg.store import graph_name, is_said, open_dataset
 
 if TYPE_CHECKING:
     from irkg.ask import Asking, Choice
     from irkg.audit import Audit
     from irkg.explain import Explanation
     from irkg.validate import Validation
-
-_MOST_COPIED = 1_000_000  # quads that are copied to be asked more quickly
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +92,23 @@ class KnowledgeGraph:
         return cls(RemoteEngine(url, timeout), shipped_lexicon)
 
     def prepared(self) -> Self:
-        """Return the same graph, made ready for many queries: they run on a copy, unless it has over a million quads.
+        """Return the same graph, made ready for many queries: they run on a copy where that is quicker.
 
         Example:
             >>> kg = KnowledgeGraph.open()
             >>> kg.prepared().query("mechanisms") == kg.query("mechanisms")
             True
         """
-        if len(self.store) > _MOST_COPIED:
-            return self
         return type(self)(EmbeddedEngine(with_one_default(self.store)), lambda: self.lexicon, self.store)
 
     @property
     def queried(self) -> ox.Store:
         """The dataset that queries run on: the same as `store`, or a copy of it that is quicker to ask."""
-        return self._engine.store if isinstance(self._engine, EmbeddedEngine) else self.store
+        return self._asked.store if isinstance(self._asked, EmbeddedEngine) else self.store
+
+    @cached_property
+    def _asked(self) -> Engine:
+        return ready(self._engine)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -201,7 +202,8 @@ class KnowledgeGraph:
             from irkg.selection import selection
 
             # what follows, and what is absent, must be asked of those sources alone
-            engine, sources = EmbeddedEngine(selection(self._store, sources, told.append), union=True), ()
+            chosen = EmbeddedEngine(selection(self._store, sources, told.append), union=True)
+            engine, sources = ready(chosen), ()
         rows = answer(engine.run(sparql))
         strength = shown_strength(spec, wanted.min_strength)
         shown = filter_answer(rows, sources, wanted.supports, strength, wanted.reviewed)
@@ -220,7 +222,7 @@ class KnowledgeGraph:
     @property
     def engine(self) -> Engine:
         """What canned queries run on: all graphs together, which they tell apart themselves."""
-        engine = self._engine
+        engine = self._asked
         return dataclasses.replace(engine, union=True) if isinstance(engine, EmbeddedEngine) else engine
 
     def example(self, spec: QuerySpec) -> Answer:
@@ -261,9 +263,7 @@ class KnowledgeGraph:
         return sorted(g.removeprefix(v.GRAPH_CLAIMS) for g in graphs if g.startswith(v.GRAPH_CLAIMS))
 
     def sparql(self, text: str) -> Answer:
-        """Run a user's own SPARQL.
-
-        It runs in this process, for as long as it takes; `irkg.own_query` runs it within limits.
+        """Run a user's own SPARQL, in this process, for as long as it takes; `irkg.own_query` runs it within limits.
 
         Args:
             text: A SELECT, ASK, CONSTRUCT or DESCRIBE query.
@@ -276,7 +276,7 @@ class KnowledgeGraph:
         """
         held = () if self._store is None else self._store.named_graphs()
         sparql = own_query(text, [g.value for g in held if isinstance(g, ox.NamedNode)])
-        return own_rows(self._engine.run(sparql), ordered=is_ordered(sparql))
+        return own_rows(self._asked.run(sparql), ordered=is_ordered(sparql))
 
     @cached_property
     def _asking(self) -> Asking:
@@ -447,7 +447,7 @@ class KnowledgeGraph:
         """
         from irkg.validate import before_entailment, validate, with_sentences
 
-        triples = [q.triple for q in before_entailment(self.store)]
+        triples = [q.triple for q in before_entailment(own_quads(self.store))]
         for source, text in (texts or {}).items():
             triples = with_sentences(triples, source, text)
         return validate(triples, shapes or resources.shapes_files(), engine=engine, names=names)
@@ -468,7 +468,7 @@ class KnowledgeGraph:
         """
         from irkg.audit import audit
 
-        said = [q for q in self.store if is_said(q) and graph_name(q) != v.GRAPH_ENTAILED]
+        said = [q for q in own_quads(self.store) if is_said(q) and graph_name(q) != v.GRAPH_ENTAILED]
         return audit(said, self.store, reasoner=reasoner, report=report)
 
     def report(self, names: Sequence[str] = ()) -> list[Finding]:

@@ -16,8 +16,9 @@ from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
+from irkg.default_graph import merged
 from irkg.endpoint import Endpoint
-from irkg.store import canonical, in_memory, merged
+from irkg.store import canonical, in_memory
 
 CHECKS = ("digest", "count", "none")
 """How a graph is held against what the server has of it: every triple, their number, or not at all."""

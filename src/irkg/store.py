@@ -11,25 +11,20 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from irkg.default_graph import SCHEMA_MARK, GraphName, default_graphs, with_merged
 from irkg.errors import GraphError, QueryError
 from irkg.rdf_files import load_rdf
 from irkg.rooms import clear, put, room_beside
 from irkg.vocab import (
-    DATASET,
     GRAPH_CANDIDATES,
-    GRAPH_CLAIMS,
     GRAPH_DECISIONS,
     GRAPH_DERIVATIONS,
-    GRAPH_EDGES,
-    GRAPH_ENTAILED,
     GRAPH_EXTRACTED,
     GRAPH_ONTOLOGY,
-    HAS_SCHEMA_VERSION,
     SCHEMA_VERSION,
 )
 
 _LONG = 160  # characters of a parser's message that are worth reading
-_SCHEMA_MARK = ox.NamedNode(DATASET), ox.NamedNode(HAS_SCHEMA_VERSION)
 _PLACE = re.compile(r"error at (\d+):\d+: ")  # the column is of the text with the prefixes that were added
 FILE_FORMATS = {".trig": ox.RdfFormat.TRIG, ".nq": ox.RdfFormat.N_QUADS}
 
@@ -99,7 +94,7 @@ def check_schema(store: ox.Store, path: Path, *, older: bool = False) -> None:
     """
     marks = [
         q.object.value
-        for q in store.quads_for_pattern(*_SCHEMA_MARK, None, ox.NamedNode(GRAPH_ONTOLOGY))
+        for q in store.quads_for_pattern(*SCHEMA_MARK, None, ox.NamedNode(GRAPH_ONTOLOGY))
         if isinstance(q.object, ox.Literal)
     ]
     if not marks:
@@ -287,7 +282,8 @@ def save_dataset(quads: Iterable[ox.Quad], path: Path, prefixes: dict[str, str])
 
     Args:
         quads: Its quads.
-        path: A `.trig` or `.nq` file (sorted, so that equal datasets give equal bytes), or a folder.
+        path: A `.trig` or `.nq` file (sorted, so that equal datasets give equal bytes), or a folder, which holds
+            the merge of what plain queries see as well.
         prefixes: Prefixes of the `.trig` file.
 
     Raises:
@@ -299,50 +295,13 @@ def save_dataset(quads: Iterable[ox.Quad], path: Path, prefixes: dict[str, str])
             new.write_bytes(dataset_bytes(quads, path.suffix, prefixes))
         else:
             store = ox.Store(str(new))
-            store.bulk_extend(quads)
+            store.bulk_extend(with_merged(quads))
             store.flush()
             store.optimize()
             del store
 
 
-def default_graphs(store: ox.Store) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
-    """Return the graphs that plain queries see: ontology, claims, edges and entailed, or the one with all of them."""
-    if next(store.quads_for_pattern(*_SCHEMA_MARK, None, ox.DefaultGraph()), None) is not None:
-        return [ox.DefaultGraph()]
-    shown = {GRAPH_ONTOLOGY, GRAPH_EDGES, GRAPH_ENTAILED}
-    own = [
-        g
-        for g in store.named_graphs()
-        if isinstance(g, ox.NamedNode) and (g.value in shown or g.value.startswith(GRAPH_CLAIMS))
-    ]
-    return [ox.DefaultGraph(), *own]
-
-
-def with_one_default(store: ox.Store) -> ox.Store:
-    """Return a copy in memory whose default graph holds all that plain queries see, beside the named graphs.
-
-    A pattern is looked up once for each graph of the default graph, and a knowledge graph has one for each source:
-    on the shipped one, queries are some ten times as fast.
-
-    Example:
-        >>> graph = ox.NamedNode(GRAPH_ONTOLOGY)
-        >>> mark = ox.Quad(*_SCHEMA_MARK, ox.Literal("1"), graph)
-        >>> one = with_one_default(in_memory([mark]))
-        >>> len(one), default_graphs(one)
-        (2, [<DefaultGraph>])
-    """
-    one = in_memory(store)
-    one.bulk_extend(merged(store))
-    return one
-
-
-def merged(store: ox.Store) -> Iterator[ox.Quad]:
-    """Yield all that plain queries see as quads of the default graph; what several graphs say comes several times."""
-    for graph in default_graphs(store):
-        yield from (ox.Quad(*q.triple) for q in store.quads_for_pattern(None, None, None, graph))
-
-
-def _hides_nothing(store: ox.Store, shown: Sequence[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]) -> bool:
+def _hides_nothing(store: ox.Store, shown: Sequence[GraphName]) -> bool:
     seen = set(shown)
     return all(graph in seen for graph in store.named_graphs())
 
@@ -350,7 +309,7 @@ def _hides_nothing(store: ox.Store, shown: Sequence[ox.NamedNode | ox.BlankNode 
 def run_query(
     store: ox.Store,
     sparql: str,
-    graphs: Sequence[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] | None = None,
+    graphs: Sequence[GraphName] | None = None,
     named: Sequence[ox.NamedNode | ox.BlankNode] | None = None,
     *,
     base: str | None = None,

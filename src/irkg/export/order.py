@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
+from irkg.default_graph import default_graphs, own_graphs
 from irkg.export.runs import Runs
-from irkg.store import canonical, default_graphs
+from irkg.store import canonical
 from irkg.vocab import OWL, RDF_TYPE
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def ordered_lines(store: ox.Store, runs: Runs | None = None) -> Iterator[bytes]:
     with runs or Runs() as sorted_lines:
         sink = _Sink(sorted_lines, {})
         # In the order of the graphs, so that most of what is put down on disk continues what stands there.
-        for graph in sorted([ox.DefaultGraph(), *store.named_graphs()], key=_graph_term):
+        for graph in sorted(own_graphs(store), key=_graph_term):
             sink.take(store, graph, mark=_graph_term(graph) + b"\t")
         marked = ((_graph_term(q.graph_name), _term(q.triple)) for q in canonical(sink.with_blanks))
         sorted_lines.add(graph + b"\t" + triple + _END for graph, triple in marked)

@@ -10,9 +10,9 @@ import pyoxigraph as ox
 
 from irkg import __version__
 from irkg.catalogue import catalogue
+from irkg.default_graph import default_graphs
 from irkg.export import FORMATS
 from irkg.model import Param, QuerySpec, Strength, Support, ValueType
-from irkg.store import default_graphs
 from irkg.vocab import RDF_TYPE
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"

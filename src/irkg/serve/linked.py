@@ -41,6 +41,8 @@ def claim_triples(store: ox.Store, iri: str) -> Iterator[ox.Triple]:
         iri: IRI of the claim.
     """
     for quad in store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(v.RDF_TYPE), ox.NamedNode(v.CLAIM)):
+        if isinstance(quad.graph_name, ox.DefaultGraph):  # the merged copy, on disk
+            continue
         yield from _described(store, quad.subject, quad.graph_name, set(), follow=(v.EVIDENCE_NS, v.SOURCE_NS))
 
 
