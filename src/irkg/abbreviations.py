@@ -17,10 +17,10 @@ def long_forms(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for match in _DEFINED.finditer(text):
         short = match["short"]
+        initial = short[0].lower()
         before = text[max(0, match.start() - 200) : match.start()].split()
         for words in range(2, min(len(before), 2 * len(short)) + 1):
-            candidate = " ".join(before[-words:])
-            if candidate[0].lower() == short[0].lower() and spells(short, candidate):
+            if before[-words][0].lower() == initial and spells(short, candidate := " ".join(before[-words:])):
                 found.setdefault(short, candidate)
                 break
     return found

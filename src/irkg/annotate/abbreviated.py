@@ -18,7 +18,7 @@ _REACH = 40  # characters beside an abbreviation in which words can belong to it
 _NOUN_BEHIND = re.compile(r"s?\) (?P<noun>\w+)")
 _IN_PARENTHESES = re.compile(r" \((?P<short>[A-Za-z][\w/-]{1,9})\)")
 _GLOSS = re.compile(r"(?<![\w-])(?P<short>[A-Za-z]?[A-Z][A-Za-z]{1,7}?)s?(?:, | = |: | \()\Z")
-_GLOSSING = frozenset((", ", "= ", ": ", " ("))
+_GLOSSING = (", ", "= ", ": ", " (")
 _GLUE = ("-", "_")  # before an abbreviation, these make it a part of another word
 _APART = "\n\n"  # no name goes across it
 
@@ -168,7 +168,7 @@ def _glosses(text: str, mentions: Iterable[Mention]) -> Iterator[tuple[str, str]
     """Yield what "SC, Sertoli cells", "SC: …", "SC = …" and "SC (…)" explain, as legends do."""
     for mention in mentions:
         start = mention.start
-        if text[max(0, start - 2) : start] in _GLOSSING:
+        if text.endswith(_GLOSSING, 0, start):
             gloss = _GLOSS.search(text, max(0, start - 14), start)
             phrase = text[start : mention.end]
             if gloss and phrase[0].lower() == gloss["short"][0].lower() and spells(gloss["short"], phrase):

@@ -8,9 +8,7 @@ from typing import NamedTuple
 
 from irkg.annotate.matcher import Matcher, Mention, Reading, fits
 
-_JOINT = re.compile(r"(?:,? (?:and|or)|,) \Z|/\Z")
-_JOINTS = ("and ", "or ", ", ", "/")  # how it ends
-_LONGEST_JOINT = 6  # characters
+_JOINTS = (", and ", ", or ", " and ", " or ", ", ", "/")  # the longest first
 _WORDS = re.compile(r"(?:(?<![\w+-])[\w+-]+ ){0,2}(?<![\w+-])[\w+-]+\Z")
 _REACH = 40  # characters in which the first part of a name stands
 Settle = Callable[[tuple[Reading, ...]], Reading | None]
@@ -53,17 +51,19 @@ def coordinated(text: str, found: Iterable[Mention], matcher: Matcher, settle: S
 
 def _before(text: str, place: int, mention: Mention, matcher: Matcher, settle: Settle) -> Apart | None:
     """Return the member right before a place that is joined to a name, in its longest form."""
-    joint = _JOINT.search(text, max(0, place - _LONGEST_JOINT), place)
-    words = _WORDS.search(text, max(0, joint.start() - _REACH), joint.start()) if joint else None
-    if joint is None or words is None:
+    end = place - len(next(joint for joint in _JOINTS if text.endswith(joint, 0, place)))
+    last = text[max(0, end - _REACH) : end].rpartition(" ")[2]
+    gaps = re.finditer(" ", text[mention.start : mention.end])
+    nouns = [mention.start + gap.end() for gap in gaps]
+    nouns = [noun for noun in nouns if matcher.may_join(last, text[noun : mention.end])]
+    words = _WORDS.search(text, max(0, end - _REACH), end) if nouns else None
+    if words is None:
         return None
-    whole = text[mention.start : mention.end]
-    nouns = [mention.start + gap.end() for gap in re.finditer(" ", whole)]
     starts = [words.start(), *(words.start() + gap.end() for gap in re.finditer(" ", words[0]))]
     for start in starts:
         for noun in nouns:
-            phrase = f"{text[start : joint.start()]} {text[noun : mention.end]}"
+            phrase = f"{text[start:end]} {text[noun : mention.end]}"
             reading = settle(matcher.lookup(phrase))
             if reading and not (reading.cased and not fits(reading, phrase, phrase, 0)):
-                return Apart((start, joint.start()), (noun, mention.end), reading)
+                return Apart((start, end), (noun, mention.end), reading)
     return None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from irkg.annotate.abbreviated import Abbreviations
-from irkg.annotate.apart import Apart, coordinated
+from irkg.annotate.apart import Apart, Settle, coordinated
 from irkg.annotate.folding import fold
 from irkg.annotate.matcher import Matcher, Mention, Reading, longest
 
@@ -64,14 +64,34 @@ def annotate_text(text: str, matcher: Matcher, *, apart: bool = False) -> list[A
         mentions += short_forms.mentions()
     named = {m.readings[0].term for m in mentions if len(m.readings) == 1 and m.readings[0].full}
     settle = partial(_settled, named=named, matcher=matcher)
-    settled = ((m, settle(m.readings)) for m in mentions)
-    found = longest(Mention(m.start, m.end, (reading,)) for m, reading in settled if reading)
+    found = longest(_all_settled(mentions, settle))
     members = list(coordinated(text, found, matcher, settle))
-    written = [_annotation(text, matcher, ((m.start, m.end),), m.readings[0]) for m in _without(found, members)]
+    written = list(_annotations(text, matcher, _without(found, members)))
     if not apart:
         return written
     members += short_forms.apart(settle)
     return sorted([*written, *(_annotation(text, matcher, (m.first, m.noun), m.reading) for m in members)])
+
+
+def _all_settled(mentions: Sequence[Mention], settle: Settle) -> Iterator[Mention]:
+    """Yield the mentions that have one reading in a document, with that alone."""
+    known: dict[int, Reading | None] = {}  # by the identity of the readings, which the mentions keep alive
+    for mention in mentions:
+        readings = mention.readings
+        if len(readings) == 1 and readings[0].alone:
+            yield mention
+            continue
+        if id(readings) not in known:
+            known[id(readings)] = settle(readings)
+        if reading := known[id(readings)]:
+            yield mention if len(readings) == 1 else Mention(mention.start, mention.end, (reading,))
+
+
+def _annotations(text: str, matcher: Matcher, found: Iterable[Mention]) -> Iterator[Annotation]:
+    terms = matcher.terminology.terms
+    for start, end, readings in found:
+        r = readings[0]
+        yield Annotation(start, end, text[start:end], r.term, terms[r.term].label, r.name, r.scope, r.rule)
 
 
 def _annotation(text: str, matcher: Matcher, pieces: tuple[tuple[int, int], ...], reading: Reading) -> Annotation:
@@ -95,8 +115,7 @@ def _settled(readings: tuple[Reading, ...], *, named: set[str], matcher: Matcher
         return reading if reading.alone or _has_company(reading, named, matcher) else None
     holding = [r for r in readings if r.term in named] or [r for r in readings if r.alone]
     if len(holding) > 1:
-        ancestors = matcher.terminology.ancestors
-        holding = [r for r in holding if all(r.term in ancestors(other.term) for other in holding)]
+        holding = [r for r in holding if all(r.term in matcher.above(other.term) for other in holding)]
     return holding[0] if len(holding) == 1 else None
 
 

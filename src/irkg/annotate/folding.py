@@ -21,7 +21,6 @@ _UPPER = "".join(dict.fromkeys(c.upper() for c in _GREEK + _ACCENTED if len(c.up
 _OWN = "".join(dict.fromkeys(_GREEK + _ACCENTED + _UPPER + _SPACES + _DASHES + _MARKS + _SUPERSCRIPT))
 _UNUSED = "".join(chr(0xE000 + n) for n in range(128 - len(_OWN)))
 _TABLE = "".join(map(chr, range(128))) + _OWN + _UNUSED
-_ENCODING = codecs.charmap_build(_TABLE)
 _BYTE = {c: n for n, c in enumerate(_TABLE)}
 _UNKNOWN_LETTER = _TABLE[-1]  # a character that no name and no text has
 
@@ -47,11 +46,11 @@ _WIDE_GAPS = (b"  ", b"\n ", b" \n", b"\r\n", b"\t")
 _WIDE_GAP = re.compile(rb"[ \t\r\n]{2,}")
 
 
-def _unencodable(error: UnicodeError) -> tuple[str, int]:
+def _not_ascii(error: UnicodeError) -> tuple[bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     piece = error.object[error.start : error.end]
-    return "".join(map(_nearest, piece)), error.end
+    return bytes([_BYTE[c] if c in _BYTE else _BYTE[_nearest(c)] for c in piece]), error.end
 
 
 def _nearest(char: str) -> str:
@@ -61,7 +60,7 @@ def _nearest(char: str) -> str:
     return _UNKNOWN_LETTER if char.isalnum() or unicodedata.combining(char) else "•"
 
 
-codecs.register_error("irkg.folding", _unencodable)
+codecs.register_error("irkg.folding", _not_ascii)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,7 @@ def fold(text: str) -> Folded:
         >>> folded.key, folded.place(folded.key.index(b"cells"))
         (b' mast cells ', 8)
     """
-    raw = codecs.charmap_encode(text, "irkg.folding", _ENCODING)[0]
+    raw = text.encode("ascii", "irkg.folding")
     cuts: list[int] = []
     lost: list[int] = []
     if any(gap in raw for gap in _WIDE_GAPS):
@@ -129,7 +128,7 @@ def key_of(name: str) -> bytes:
         >>> key_of("Müller  cell")
         b' muller cell '
     """
-    raw = codecs.charmap_encode(" ".join(name.split()), "irkg.folding", _ENCODING)[0]
+    raw = " ".join(name.split()).encode("ascii", "irkg.folding")
     key = raw.translate(_FOLD).strip()
     return b" %b " % key if key else b""
 

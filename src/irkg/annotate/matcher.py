@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from irkg.abbreviations import spells
@@ -74,6 +75,10 @@ class Mention(NamedTuple):
     readings: tuple[Reading, ...]
 
 
+_new = tuple.__new__  # of a named tuple, without its check of the arguments
+_START, _END = itemgetter(0), itemgetter(1)  # of a mention
+
+
 class Matcher:
     """Finds the names of an ontology.
 
@@ -99,7 +104,8 @@ class Matcher:
         self.terminology = terminology
         self._index = _index(terminology)
         self._rows = list(self._index.values())
-        self._read: dict[int, tuple[Reading, ...]] = {}
+        self._read: dict[int, tuple[tuple[Reading, ...], bool]] = {}
+        self._above: dict[str, set[str]] = {}
         self._parts = _parts(self._index)
         self._automaton: BytesAhoCorasick = BytesAhoCorasick(list(self._index))
 
@@ -113,25 +119,42 @@ class Matcher:
             The mentions in the order of their ends.
         """
         found = []
-        marks, text, place, read = folded.marks, folded.text, folded.place, self._read
+        marked, text, place, read = folded.marks.find, folded.text, folded.place, self._read
         shifted = folded.is_shorter
         for n, start, end in self._automaton.find_matches_as_indexes(folded.key, overlapping=True):
             first, last = (place(start + 1), place(end - 2) + 1) if shifted else (start, end - 2)
-            fitting = read.get(n) or read.setdefault(n, _as_readings(self._rows[n]))
-            if fitting[0].cased or marks.find(1, start + 1, end - 1) >= 0:
+            known = read.get(n) or self._readings(n)
+            fitting, cased = known
+            marks = marked(1, start + 1, end - 1) >= 0
+            if marks or cased:
                 surface = text[first:last]
-                own = marks_of(surface)
+                own = marks_of(surface) if marks or not surface.isascii() else ""
                 fitting = tuple(
-                    r for r in fitting if own in ("", r.marks) and not (r.cased and not fits(r, surface, text, first))
+                    [r for r in fitting if own in ("", r.marks) and not (r.cased and not fits(r, surface, text, first))]
                 )
                 if not fitting:
                     continue
-            found.append(Mention(first, last, fitting))
+                if len(fitting) == len(known[0]):
+                    fitting = known[0]
+            found.append(_new(Mention, (first, last, fitting)))
         return found
+
+    def _readings(self, n: int) -> tuple[tuple[Reading, ...], bool]:
+        """Return what the form of a number can mean, and whether its capitals count."""
+        readings = _as_readings(self._rows[n])
+        self._read[n] = readings, readings[0].cased
+        return self._read[n]
 
     def lookup(self, phrase: str) -> tuple[Reading, ...]:
         """Return what a phrase can mean that is a name as a whole, whatever its capitals."""
         return _as_readings(self._index.get(key_of(phrase), ()))
+
+    def above(self, term: str) -> set[str]:
+        """Return the ids of a term and of all above it."""
+        known = self._above.get(term)
+        if known is None:
+            known = self._above[term] = self.terminology.ancestors(term)
+        return known
 
     def can_hold(self, phrase: str) -> bool:
         """Return whether a phrase can be part of a name: whether all its pairs of neighbouring words stand in names."""
@@ -139,12 +162,19 @@ class Matcher:
         pairs = [b"%b %b" % pair for pair in itertools.pairwise(words)] or words
         return self._parts.issuperset(pairs)
 
+    def may_join(self, before: str, behind: str) -> bool:
+        """Return whether two phrases can make a name: whether their words at the joint are neighbours in some name."""
+        left, right = key_of(before).split(), key_of(behind).split()
+        return not (left and right) or b"%b %b" % (left[-1], right[0]) in self._parts
+
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:
     """Return the leftmost and longest of mentions that overlap, in order."""
     kept: list[Mention] = []
     end = 0
-    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+    ordered = sorted(mentions, key=_END, reverse=True)
+    ordered.sort(key=_START)
+    for mention in ordered:
         if mention.start >= end:
             kept.append(mention)
             end = mention.end
@@ -168,6 +198,8 @@ def fits(reading: Reading, surface: str, text: str, at: int) -> bool:
     name = reading.name
     if reading.rule == "initials":
         return surface.split(" ", maxsplit=1)[0] == name[:-1]
+    if surface == name and " " not in surface:
+        return True
     if " " in surface:
         return all(w.isupper() for w in _ARTICLE.findall(surface))
     letters, seen = _NOT_LETTERS.sub("", name), _NOT_LETTERS.sub("", surface)
