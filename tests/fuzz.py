@@ -19,13 +19,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from irkg.annotate.terms import read_terminology
-from irkg.binding import own_query
 from irkg.catalogue import catalogue
 from irkg.claims_files import claims_in
 from irkg.errors import IrkgError
 from irkg.lexicon import shipped_lexicon
 from irkg.literature import read_literature
 from irkg.ontology_file import read_quads, read_with_imports
+from irkg.permitted import own_query
 from irkg.review import read_decisions
 from irkg.sssom import read_mappings
 from irkg.store import in_memory, open_dataset, run_query

@@ -20,7 +20,7 @@ LAYERS = [
     {"model", "rows", "resources", "tables", "abbreviations", "confined", "rdf_files"},
     {"endpoint", "default_graph"},
     {"store", "text", "citations", "references", "results", "world", "sssom", "axioms", "name_index"},
-    {"lexicon", "relations", "reading", "edges", "ontology_file", "binding", "engines", "wording"},
+    {"lexicon", "relations", "reading", "edges", "ontology_file", "binding", "permitted", "engines", "wording"},
     {"phrasing"},
     {"fitting"},
     {"spelling"},
@@ -95,6 +95,7 @@ OPERATIONS = {
     "ledger",
     "workers",
     "binding",
+    "permitted",
     "engines",
 }
 

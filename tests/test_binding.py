@@ -10,7 +10,7 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.term import Literal, URIRef
 
-from irkg.binding import bind, check_placeholders, form, own_query, tokens
+from irkg.binding import bind, check_placeholders, form, tokens
 from irkg.errors import QueryError, UnknownName
 from irkg.model import Param, QuerySpec, ValueType
 
@@ -193,42 +193,7 @@ def test_tokens_follow_the_grammar() -> None:
     text = "?a<?b && <urn:x> ex:from :a\\#b '''it's \\''' ?c''' \"\\\"?d\" # ?e\n?f $g"
     assert [t.text for t in tokens(text) if t.sort == "var"] == ["?a", "?b", "?f", "$g"]
     assert [t.text for t in tokens(text) if t.sort == "name"] == ["ex:from", ":a\\#b"]
+    odd = "ex:a\u0301\\'b ex:\u3001\\'c ?\U0001f600 'd'"
+    assert [(t.sort, t.text) for t in tokens(odd)][-1] == ("string", "'d'")
+    assert [t.sort for t in tokens(odd)] == ["name", "name", "var", "string"]
     assert form("# SELECT\nPREFIX ask: <urn:SELECT> DESCRIBE ask:x") == "DESCRIBE"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "SELECT * { ?s ?p 'SERVICE <http://127.0.0.1:9/> {}' } # service",
-        "PREFIX service: <urn:x:> ASK { ?service service:p ?o }",
-        "DESCRIBE <urn:x:a>",
-        "SELECT * { GRAPH <urn:g> { ?s ?p 'FROM' } }",
-        "PREFIX g: <urn:> SELECT * FROM NAMED <urn:g> FROM NAMED g:g { GRAPH ?g { ?s ?p ?o } }",
-    ],
-)
-def test_own_queries_pass_unchanged(text: str) -> None:
-    assert own_query(text, ["urn:g"]) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "--endpoint URL"),
-        ("SELECT * { { SELECT * { OPTIONAL { sErViCe SILENT ?e { ?s ?p ?o } } } } }", "--endpoint URL"),
-        ("SELECT * { \\u0053ERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "SERVICE"),
-        ("SELECT * { FILTER EXISTS { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } }", "--endpoint URL"),
-        ("SELECT * { service", "cannot be checked"),
-        ("SELECT * FROM <http://example.org/g> { ?s ?p ?o }", "holds no graph <http://example.org/g>"),
-        ("SELECT * FROM NAMED <urn:other> { GRAPH ?g { ?s ?p ?o } }", "holds no graph <urn:other>"),
-        ("PREFIX : <urn:x:> INSERT DATA { :a :b :c }", "INSERT is an update"),
-        ("LOAD <http://127.0.0.1:9/>", "LOAD is an update"),
-        ("what is this", "not a SPARQL query"),
-        ("ASK { FILTER(" + "(" * 60 + "1" + ")" * 60 + ") }", "nests more than 50 brackets"),
-        ("ASK { FILTER(" + "!" * 5000 + "1) }", "more than 3,000 words"),
-        ("ASK { } #" + "x" * 200_000, "longer than"),
-    ],
-)
-def test_own_queries_are_refused(text: str, said: str) -> None:
-    with pytest.raises(QueryError) as refused:
-        own_query(text, ["urn:g"])
-    assert said in str(refused.value)

@@ -1,30 +1,35 @@
-"""SPARQL as text: its tokens, values put in the place of placeholders, and what a user's own query may do."""
+"""SPARQL as text: its tokens, and values put in the place of placeholders."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pyoxigraph as ox
 
 from irkg import vocab
-from irkg.errors import MissingExtra, QueryError, UnknownName
+from irkg.errors import QueryError, UnknownName
 from irkg.model import Param, QuerySpec, ValueType
 
+# PN_CHARS without letters and digits, which \w has; an escaped quote behind one of them begins no string.
+_OTHER = (
+    "\u00b7\u0300-\u036f\u203f\u2040\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
+    "\U00010000-\U000effff"
+)
 # The terminals of SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/#sparqlGrammar) that decide where a variable
 # is a variable. Order counts: long strings before short ones, IRIs before the operator "<".
 _TOKEN = re.compile(
-    r"""
+    rf"""
     (?P<space>\s+)
   | (?P<comment>\#[^\n\r]*)
-  | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>)
-  | (?P<string>\"\"\"(?:\"{0,2}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{0,2}(?:[^'\\]|\\.))*'''
+  | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
+  | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{{0,2}}(?:[^'\\]|\\.))*'''
              | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-  | (?P<var>[?$][\w\u00b7\u0300-\u036f\u203f\u2040]+)
-  | (?P<name>(?:\w[\w.\-]*+)?:(?:[\w.\-:%]|\\.)*)
+  | (?P<var>[?$][\w{_OTHER}]+)
+  | (?P<name>(?:[\w{_OTHER}][\w{_OTHER}.\-]*+)?:(?:[\w{_OTHER}.\-:%]|\\.)*)
   | (?P<word>@?\w[\w\-]*)
   | (?P<sign>.)
     """,
@@ -36,13 +41,8 @@ _LONGEST_VALUE = 2_000  # characters; no name or IRI in use comes near
 # Unicode's control, format (bidirectional marks among them), surrogate and line-breaking characters, and the
 # backslash, whose escapes some engines resolve before they look for the end of a string (SPARQL 1.1, 19.2).
 _UNFIT = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
-_UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
-# The parsers recurse for brackets, operators and lists, and pyoxigraph's crashes the process when the stack is
-# full (measured: at 3,000 nested groups, or 10,000 operators in a row).
-_MAX_DEPTH = 50
-_MAX_TOKENS = 3_000
-_MAX_LENGTH = 200_000
+FORMS = frozenset({"SELECT", "CONSTRUCT", "DESCRIBE", "ASK"})
+"""The forms of a query (SPARQL 1.1 Query, section 16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,136 +286,3 @@ def with_prefixes(text: str) -> str:
     used = {t.text.partition(":")[0] for t in read if t.sort == "name"}
     missing = [p for p in vocab.PREFIXES if p in used and p + ":" not in declared]
     return "".join(f"PREFIX {p}: <{vocab.PREFIXES[p]}> " for p in missing) + text
-
-
-def own_query(text: str, graphs: Collection[str] = ()) -> str:
-    """Check a user's own SPARQL before the embedded engine runs it.
-
-    The engine would fetch SERVICE over the network, and crash on thousands of nested brackets or chained operators;
-    so these are refused, and so is FROM where the dataset holds no such graph.
-
-    Args:
-        text: The query.
-        graphs: IRIs of the named graphs of the dataset.
-
-    Returns:
-        The same text, with the prefixes of the knowledge graph that it uses and does not declare.
-
-    Raises:
-        QueryError: It is an update, or uses what is refused; with the line.
-
-    Example:
-        >>> own_query("ASK { ?s ?p 'SERVICE' }")
-        "ASK { ?s ?p 'SERVICE' }"
-    """
-    if len(text) > _MAX_LENGTH:
-        raise QueryError(f"the query is longer than {_MAX_LENGTH:,} characters", remedy="split it")
-    read = _few_tokens(text)
-    first = form(text)
-    if first in _UPDATES:
-        raise QueryError(
-            f"{first} is an update, and a knowledge graph is only read",
-            remedy="use SELECT, CONSTRUCT, DESCRIBE or ASK",
-        )
-    if first not in _FORMS:
-        raise QueryError("not a SPARQL query", remedy="use SELECT, CONSTRUCT, DESCRIBE or ASK")
-    _check_dataset(read, graphs)
-    text = with_prefixes(text)
-    # Escapes are resolved before parsing (SPARQL 1.1, 19.2), so they can spell the word too.
-    if "service" in text.casefold() or "\\u" in text.casefold():
-        _check_service(text)
-    return text
-
-
-def _few_tokens(text: str) -> list[Token]:
-    """Return the terminals of a query of a size that parsers bear; of a longer one no more are read than tell so."""
-    read: list[Token] = []
-    for token in tokens(text):
-        if token.depth > _MAX_DEPTH:
-            raise QueryError(f"the query nests more than {_MAX_DEPTH} brackets", line=token.line, remedy="split it")
-        if len(read) == _MAX_TOKENS:
-            what = f"the query has more than {_MAX_TOKENS:,} words and signs"
-            raise QueryError(what, line=token.line, remedy="split it")
-        read.append(token)
-    return read
-
-
-def _check_dataset(read: Sequence[Token], graphs: Collection[str]) -> None:
-    for _, iri, line in _dataset_clauses(read):
-        if iri not in graphs:
-            raise QueryError(
-                "the knowledge graph holds no graph",
-                iri=iri,
-                line=line,
-                remedy="list its graphs with: SELECT DISTINCT ?g { GRAPH ?g { } }",
-            )
-
-
-def _dataset_clauses(read: Sequence[Token]) -> Iterator[tuple[bool, str, int]]:
-    """Yield, for each FROM and FROM NAMED of a query, whether it is NAMED, its graph and its line."""
-    for at, token in enumerate(read):
-        if token.keyword == "FROM" and not token.depth:
-            named = read[at + 1].keyword == "NAMED" if at + 1 < len(read) else False
-            after = read[at + 1 + named] if at + 1 + named < len(read) else token
-            yield named, _full_iri(after, read), token.line
-
-
-def dataset(sparql: str) -> tuple[list[str], list[str]] | None:
-    """Return the graphs that a query names as its dataset.
-
-    See SPARQL 1.1 Query, section 13.2: a query that names any graph sees those that it names and no others.
-
-    Args:
-        sparql: The query.
-
-    Returns:
-        IRIs of the graphs of FROM and of FROM NAMED, in their order; None where the query has neither clause.
-
-    Example:
-        >>> dataset("SELECT * FROM <urn:a> FROM NAMED <urn:b> { ?s ?p ?o }")
-        (['urn:a'], ['urn:b'])
-        >>> dataset("SELECT * { ?s ?p 'FROM' }") is None
-        True
-    """
-    if "from" not in sparql.casefold():  # most queries, which need not be read for it
-        return None
-    clauses = list(_dataset_clauses(list(tokens(sparql))))
-    if not clauses:
-        return None
-    return [iri for named, iri, _ in clauses if not named], [iri for named, iri, _ in clauses if named]
-
-
-def _full_iri(token: Token, read: Sequence[Token]) -> str:
-    """Return the IRI that a token stands for, by the PREFIX declarations of the query."""
-    if token.sort != "name":
-        return token.text.strip("<>")
-    prefix, _, local = token.text.partition(":")
-    for keyword, name, iri in zip(read, read[1:], read[2:], strict=False):
-        if keyword.keyword == "PREFIX" and name.text == prefix + ":":
-            return iri.text.strip("<>") + local
-    return token.text
-
-
-def _check_service(text: str) -> None:
-    try:
-        from rdflib.plugins.sparql.parser import parseQuery
-        from rdflib.plugins.sparql.parserutils import CompValue
-    except ImportError as error:  # pragma: no cover - rdflib is part of the base install
-        raise MissingExtra("checking a query for SERVICE", extra="build") from error
-    try:
-        pending: list[object] = [parseQuery(text)]
-    except Exception as error:  # pyparsing raises many sorts; which one tells the user nothing more
-        message = str(error).splitlines()[0] if str(error) else type(error).__name__
-        what = f"the query cannot be checked for SERVICE: {message}"
-        raise QueryError(what, remedy="mend it, or nest less") from error
-    while pending:
-        node = pending.pop()
-        if isinstance(node, CompValue):
-            if node.name == "ServiceGraphPattern":
-                raise QueryError(
-                    "SERVICE would send the query over the network",
-                    remedy="run it on that endpoint instead: --endpoint URL",
-                )
-            pending.extend(node.values())
-        elif isinstance(node, (list, tuple)) or hasattr(node, "asList"):
-            pending.extend(node)  # type: ignore[arg-type]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
-from irkg.binding import dataset, form
+from irkg.binding import form
 from irkg.default_graph import without_repeats
 from irkg.errors import EndpointError, MissingExtra, QueryError
+from irkg.permitted import dataset
 from irkg.store import run_query
 
 if TYPE_CHECKING:

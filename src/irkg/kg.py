@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from irkg import resources
 from irkg import vocab as v
 from irkg.absence import elsewhere, mentioned, nothing_stated
-from irkg.binding import bind, is_ordered, own_query
+from irkg.binding import bind, is_ordered
 from irkg.catalogue import catalogue, find_checks, find_query
 from irkg.combinations import smallest_sets
 from irkg.default_graph import own_quads, with_one_default
@@ -23,8 +23,9 @@ from irkg.errors import GraphError, QueryError, UnknownName
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Answer, Finding, Param, QuerySpec, Sort, Strength, Support, Triple
 from irkg.names import lexicon_in, names_in
+from irkg.permitted import own_query
 from irkg.query import answer, filter_answer, own_rows, shown_strength
-from irkg.store import graph_name, is_said, open_dataset
+from irkg.store import graph_name, graph_names, is_said, open_dataset
 
 if TYPE_CHECKING:
     from irkg.ask import Asking, Choice
@@ -259,7 +260,7 @@ class KnowledgeGraph:
 
     def sources(self) -> list[str]:
         """Return the ids of the sources whose claims the graph holds, sorted."""
-        graphs = [g.value for g in self.store.named_graphs() if isinstance(g, ox.NamedNode)]
+        graphs = graph_names(self.store)
         return sorted(g.removeprefix(v.GRAPH_CLAIMS) for g in graphs if g.startswith(v.GRAPH_CLAIMS))
 
     def sparql(self, text: str) -> Answer:
@@ -274,8 +275,7 @@ class KnowledgeGraph:
         Raises:
             QueryError: It is no query, would reach for the network, or cannot be run.
         """
-        held = () if self._store is None else self._store.named_graphs()
-        sparql = own_query(text, [g.value for g in held if isinstance(g, ox.NamedNode)])
+        sparql = own_query(text, () if self._store is None else graph_names(self._store))
         return own_rows(self._asked.run(sparql), ordered=is_ordered(sparql))
 
     @cached_property

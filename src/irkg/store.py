@@ -223,6 +223,11 @@ def graph_name(quad: ox.Quad) -> str:
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
 
 
+def graph_names(store: ox.Store) -> set[str]:
+    """Return the IRIs of the named graphs of a dataset."""
+    return {graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)}
+
+
 def is_record(quad: ox.Quad) -> bool:
     """Return whether a quad is about how a curator changed the graph, and no part of it otherwise."""
     name = graph_name(quad)

@@ -8,12 +8,12 @@ from email.message import Message
 
 import pyoxigraph as ox
 
-from irkg.binding import dataset, own_query
 from irkg.errors import QueryError
+from irkg.permitted import dataset, own_query
 from irkg.serve.description import service_description
 from irkg.serve.messages import Reply, Request, form_fields, refusal
 from irkg.serve.negotiation import negotiated
-from irkg.store import run_query
+from irkg.store import graph_names, run_query
 from irkg.vocab import PREFIXES
 
 FORM = "application/x-www-form-urlencoded"
@@ -153,8 +153,7 @@ def run(store: ox.Store, asked: Operation, base: str) -> ox.QuerySolutions | ox.
     Raises:
         QueryError: It is no query, would reach for the network, or cannot be run.
     """
-    graphs = {g.value for g in store.named_graphs() if isinstance(g, ox.NamedNode)}
-    text = own_query(asked.query or "", graphs)
+    text = own_query(asked.query or "", graph_names(store))
     chosen = (asked.default, asked.named) if asked.default or asked.named else dataset(text)
     if chosen is None:
         return run_query(store, text, base=base)

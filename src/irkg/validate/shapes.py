@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from irkg.errors import GraphError
 from irkg.ontology_file import read_quads
+from irkg.permitted import looks_elsewhere
 from irkg.vocab import RDF, SH
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -20,8 +21,6 @@ Node = ox.NamedNode | ox.BlankNode | ox.Triple
 
 _SHAPE_WORDS = {SH + "NodeShape", SH + "PropertyShape"}
 _SPARQL = {SH + "select", SH + "ask", SH + "construct", SH + "update"}
-# rdflib fetches what these name (SPARQL 1.1 Federated Query, 2; SPARQL 1.1 Query, 13.2)
-_FETCHING = re.compile(r"\bSERVICE\b|\bFROM\s*(NAMED\s*)?(<|[\w.-]*:)", re.IGNORECASE)
 TARGETS = frozenset({"targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"})
 """The ways to say what a shape is about that every engine reads alike (SHACL, 2.1.3)."""
 ASIDE = frozenset({"name", "message", "severity", "description", "order", "group", "defaultValue"})
@@ -144,7 +143,7 @@ def read_shapes(files: Sequence[Path]) -> Shapes:
         found = read_quads(path, ox.RdfFormat.TURTLE)
         if not any(isinstance(q.object, ox.NamedNode) and q.object.value in _SHAPE_WORDS for q in found):
             raise GraphError("holds no SHACL shapes", path=path, remedy="name a file with a sh:NodeShape in it")
-        if any(q.predicate.value in _SPARQL and _FETCHING.search(str(q.object)) for q in found):
+        if any(q.predicate.value in _SPARQL and looks_elsewhere(getattr(q.object, "value", "")) for q in found):
             raise GraphError("holds SPARQL that fetches data", path=path, remedy="take out SERVICE and FROM")
         triples += (q.triple for q in found)
     return shapes_of(triples, files[0] if len(files) == 1 else None)
