@@ -6,19 +6,28 @@ true.
 
 from __future__ import annotations
 
-import contextlib
 import gzip
-import io
+import hashlib
 import os
 import re
+import shutil
 import sys
 import tempfile
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+import pyoxigraph as ox
+
+from irkg import resources
 from irkg.cli import main
+from irkg.rdf_files import read_rdf
+from irkg.store import save_dataset
+from irkg.vocab import PREFIXES
 from loopback import listening
+from own_process import OwnProcess
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reliability.md"
 SECRET = "the secret of another file"
@@ -35,14 +44,21 @@ class Case:
         what: What it is, as the table calls it.
         words: The command; `{url}` in it and in the content is an address that counts requests, `{secret}` the URL of
             a file that nobody named.
-        files: What lies in the folder that the command runs in, by name.
+        files: What lies in the folder that the command runs in, by name; a path is copied.
         section: The heading that it stands under.
+        megabytes: What no process of it may take.
     """
 
     what: str
     words: tuple[str, ...]
-    files: dict[str, str | bytes | Callable[[], bytes]]
+    files: dict[str, str | bytes | Path | Callable[[], bytes]]
     section: str
+    megabytes: int = 500
+
+    @property
+    def seconds(self) -> float:
+        """Processor time that it may take: what --timeout says, and a second; ten where nothing says it."""
+        return float(self.words[self.words.index("--timeout") + 1]) + 1 if "--timeout" in self.words else 10.0
 
 
 @dataclass(frozen=True)
@@ -55,6 +71,8 @@ class Outcome:
         said: What stood on standard error.
         changed: Files that are new, gone or different.
         asked: What was asked of the address.
+        megabytes: The most memory that one of its processes held.
+        seconds: The processor time of all of them.
     """
 
     code: int
@@ -62,6 +80,8 @@ class Outcome:
     said: str
     changed: list[str]
     asked: list[str]
+    megabytes: float
+    seconds: float
 
     def row(self, case: Case) -> str:
         """Return the row of the table."""
@@ -122,12 +142,12 @@ RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="u
 ITEM = RDF + '<D rdf:about="urn:a"><b>{}</b></D>\n</rdf:RDF>'
 
 
-def _laughing(leaf: str, times: int) -> str:
+def laughing(leaf: str, times: int) -> str:
     levels = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, times))
     return f'<!DOCTYPE rdf:RDF [<!ENTITY a0 "{leaf}">{levels}]>\n' + ITEM.format(f"&a{times - 1};")
 
 
-def _external(what: str) -> str:
+def external(what: str) -> str:
     return f"<!DOCTYPE rdf:RDF [{what}]>\n" + ITEM.format("&x;")
 
 
@@ -154,21 +174,21 @@ FILES = [
     _read(
         "truncated RDF/XML, to annotate by", "cut.owl", RDF + "<D", "annotate", "a.txt", "--ontology", **{"a.txt": "T"}
     ),
-    _read("billion laughs", "laughs.owl", _laughing("lol", 10)),
-    _read("billion laughs, as shapes", "laughs.owl", _laughing("lol", 10), "validate", "--shapes"),
+    _read("billion laughs", "laughs.owl", laughing("lol", 10)),
+    _read("billion laughs, as shapes", "laughs.owl", laughing("lol", 10), "validate", "--shapes"),
     _read(
         "billion laughs, to annotate by",
         "l.owl",
-        _laughing("l", 10),
+        laughing("l", 10),
         "annotate",
         "a.txt",
         "--ontology",
         **{"a.txt": "T"},
     ),
-    _read("quadratic entities", "long.owl", _laughing("x" * 50_000, 1)),
-    _read("an external entity, http", "x.owl", _external('<!ENTITY x SYSTEM "{url}/x">'), "reason"),
-    _read("an external entity, file", "x.owl", _external('<!ENTITY x SYSTEM "{secret}">')),
-    _read("an external entity of the declarations", "x.owl", _external(_SHOWN)),
+    _read("quadratic entities", "long.owl", laughing("x" * 50_000, 1)),
+    _read("an external entity, http", "x.owl", external('<!ENTITY x SYSTEM "{url}/x">'), "reason"),
+    _read("an external entity, file", "x.owl", external('<!ENTITY x SYSTEM "{secret}">')),
+    _read("an external entity of the declarations", "x.owl", external(_SHOWN)),
     _read(
         "an external DTD",
         "x.owl",
@@ -276,9 +296,17 @@ HARMLESS = [
 ]
 
 
-def run(case: Case, folder: Path, url: str, asked: list[str]) -> Outcome:
-    """Run the command of a case in a folder of its own."""
-    here, place = Path.cwd(), folder / "in"
+def run(case: Case, folder: Path, url: str, asked: list[str], light: OwnProcess) -> Outcome:
+    """Run the command of a case in a folder and a process of its own.
+
+    Args:
+        case: The case.
+        folder: An empty folder.
+        url: The address that counts requests.
+        asked: The requests.
+        light: The process that is forked for it.
+    """
+    place = folder / "in"
     place.mkdir()
     secret = folder / "secret.ttl"
     secret.write_text(f'<urn:a> <urn:b> "{SECRET}" .')
@@ -287,32 +315,70 @@ def run(case: Case, folder: Path, url: str, asked: list[str]) -> Outcome:
         return text.replace("{url}", url).replace("{secret}", secret.as_uri())
 
     for name, given in case.files.items():
+        if isinstance(given, Path):
+            shutil.copytree(given, place / name)
+            continue
         content = given if isinstance(given, str | bytes) else given()
         raw = filled(content).encode(errors="surrogateescape") if isinstance(content, str) else content
         (place / name).write_bytes(raw)
     before = _held(folder)
     already = len(asked)
-    out, said = io.TextIOWrapper(io.BytesIO()), io.StringIO()
-    code: str | int | None = 0
-    os.chdir(place)
-    try:
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(said):
-            main([filled(word) for word in case.words])
-    except SystemExit as stop:
-        code = stop.code
-    finally:
-        os.chdir(here)
+    code, peak, seconds = light(forked, tuple(filled(word) for word in case.words), str(place))
+    out, said = ((folder.parent / f"{folder.name}.{stream}").read_text(errors="replace") for stream in ("out", "said"))
     after = _held(folder)
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    out.flush()
-    assert isinstance(out.buffer, io.BytesIO)
-    return Outcome(int(code or 0), out.buffer.getvalue().decode(), said.getvalue(), changed, asked[already:])
+    return Outcome(code, out, said, changed, asked[already:], peak, seconds)
 
 
-def _held(folder: Path) -> dict[str, tuple[int, int]]:
-    """Return what lies in a folder: size and time of each file."""
-    found = (p for p in folder.rglob("*") if p.is_file())
-    return {str(p.relative_to(folder)): (p.stat().st_size, p.stat().st_mtime_ns) for p in found}
+def forked(words: tuple[str, ...], place: str) -> tuple[int, float, float]:
+    """Run a command in a fork of this process, its output beside the folder above.
+
+    Returns:
+        Its exit code, negative for a signal; the most megabytes that it or one of its processes held; and the seconds
+        of processor time that all of them took.
+    """
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            for number, stream in ((1, "out"), (2, "said")):
+                beside = Path(place).parents[1] / f"{Path(place).parent.name}.{stream}"
+                os.dup2(os.open(beside, os.O_WRONLY | os.O_CREAT), number)
+            os.chdir(place)
+            main(list(words))
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
+    _, status, used = os.wait4(child, 0)
+    return os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024 / 1e6, used.ru_utime + used.ru_stime
+
+
+@cache
+def graph_folder() -> Path:
+    """Return a knowledge graph in a folder, to be copied."""
+    place = Path(tempfile.mkdtemp()) / "kg"
+    save_dataset(read_rdf(resources.graph_file(), ox.RdfFormat.TRIG), place, PREFIXES)
+    return place
+
+
+def _held(folder: Path) -> dict[str, str]:
+    """Return what lies in a folder: the digest of each file, and where each link leads."""
+    found: dict[str, str] = {}
+    for path in folder.rglob("*"):
+        name = str(path.relative_to(folder))
+        if path.is_symlink():
+            found[name] = str(path.readlink())
+        elif path.is_file():
+            with path.open("rb") as handle:
+                found[name] = hashlib.file_digest(handle, "sha256").hexdigest()
+        else:
+            found[name] = ""
+    return found
 
 
 CASES = [*QUERIES, *FILES, *HARMLESS]
@@ -320,10 +386,11 @@ CASES = [*QUERIES, *FILES, *HARMLESS]
 
 def rows() -> Iterator[tuple[Case, str]]:
     """Run every case, and yield it with its row."""
-    with listening(SECRET) as (url, asked):
-        for case in CASES:
-            with tempfile.TemporaryDirectory() as folder:
-                yield case, run(case, Path(folder), url, asked).row(case)
+    with listening(SECRET) as (url, asked), OwnProcess() as light, tempfile.TemporaryDirectory() as folder:
+        for n, case in enumerate(CASES):
+            own = Path(folder) / str(n)
+            own.mkdir()
+            yield case, run(case, own, url, asked, light).row(case)
 
 
 def table() -> str:

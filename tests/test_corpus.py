@@ -49,10 +49,27 @@ def test_links_are_not_followed_out_of_the_folder(folder: Path, tmp_path: Path) 
     (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
     (folder / "inside.txt").symlink_to(folder / "b.txt")
     (folder / "loop").symlink_to(folder, target_is_directory=True)
-    found = {a.path.name for a in find_articles([folder])}
+    (folder / "away").symlink_to(tmp_path, target_is_directory=True)
+    articles = find_articles([folder])
+    found = {a.path.name for a in articles if not a.error}
     assert "out.txt" not in found
+    assert [a.path.name for a in articles if "leads out of the folder, and is not followed" in a.error] == [
+        "away",
+        "out.txt",
+    ]
+    assert all(not a.digest for a in articles if a.error)
     assert {"a.md", "c.txt"} <= found
     assert len(found & {"inside.txt", "b.txt"}) == 1  # the same file
+
+
+def test_nor_out_of_the_folder_that_a_glob_begins_with(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("Not meant.")
+    (folder / "out.txt").symlink_to(tmp_path / "secret.txt")
+    (folder / "away").symlink_to(tmp_path, target_is_directory=True)
+    for pattern in (folder / "*.txt", folder / "*" / "secret.txt"):
+        (left,) = [a for a in find_articles([pattern]) if a.error]
+        assert "leads out of the folder" in left.error
+    assert [a.error for a in find_articles([folder / "out.txt"])] == [""]  # it was named
 
 
 def test_the_digest_is_that_of_the_bytes(folder: Path) -> None:

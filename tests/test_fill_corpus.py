@@ -244,7 +244,8 @@ def naming(_: object, tasks: Sequence[Task]) -> Generator[tuple[int, Answer | Di
 def fill_folder(articles: Path, out: Path) -> None:
     """Fill a folder with claims that cost nothing to read."""
     to = destination(out, "nq")
-    to.prepare()
+    with to.made():
+        pass
     reading = Reading(to.formats, to.kept)
     with open_ledger(to.state, reading.settings()) as ledger:
         run = fill_corpus(find_articles([articles]), reading, ledger, naming, folder=to.folder)

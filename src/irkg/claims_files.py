@@ -12,6 +12,7 @@ from irkg import vocab as v
 from irkg.claim_graph import literature_quads, source_ids
 from irkg.errors import GraphError
 from irkg.lexicon import Lexicon
+from irkg.links import check_links
 from irkg.literature import read_literature
 from irkg.ontology_file import read_with_imports
 from irkg.rdf_files import read_rdf
@@ -76,6 +77,7 @@ _CURATED = (v.GRAPH_CLAIMS, v.GRAPH_EXTRACTED, v.GRAPH_DECISIONS)  # claims, and
 def _in_folder(folder: Path) -> list[ox.Quad]:
     """Read the files that `irkg fill SOURCES -o FOLDER` wrote."""
     files = sorted(p for p in folder.iterdir() if p.suffix in FILE_FORMATS and not p.name.startswith("."))
+    check_links(files, folder)
     return together((file, claims_of(read_rdf(file, FILE_FORMATS[file.suffix]))) for file in files)
 
 

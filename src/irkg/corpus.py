@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import itertools
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from irkg.errors import IrkgError, SourceError
+from irkg.links import LEADS_OUT, REMEDY, leads_out
 from irkg.reading import GZ, SUFFIXES
 from irkg.reading.rendering import source_id
 
@@ -41,47 +43,56 @@ def find_articles(places: Iterable[Path], suffixes: tuple[str, ...] = SUFFIXES) 
         suffixes: Those that a file in a folder must have, each also in front of `.gz`.
 
     Returns:
-        Each file once: in the order of the places, those of a folder or glob sorted. A symbolic link that leads out of
-        its folder is not followed. A file that cannot be read is among them, with the reason.
+        Each file once: in the order of the places, those of a folder or glob sorted. A file that cannot be read is
+        among them, with the reason; and so is a symbolic link that leads out of the folder, or out of the one that a
+        glob begins with, which is not followed.
 
     Raises:
         IrkgError: A folder or glob holds no article, or two files would give sources of the same id.
     """
     found: dict[Path, Path] = {}
+    outside: dict[Path, None] = {}
     for place in places:
-        for path in _meant(place, suffixes):
-            found.setdefault(path.resolve(), path)
+        paths, folder = _meant(place, suffixes)
+        root = None if folder is None else folder.resolve()
+        for path in paths:
+            real = path.resolve()
+            if root is not None and not real.is_relative_to(root):
+                outside[path] = None
+            else:
+                found.setdefault(real, path)
     _check_ids(found.values())
-    return [_article(path) for path in found.values()]
+    left = [Article(path, "", str(SourceError(LEADS_OUT, path=path, remedy=REMEDY))) for path in outside]
+    return [*map(_article, found.values()), *left]
 
 
-def _meant(place: Path, suffixes: tuple[str, ...]) -> list[Path]:
+def _meant(place: Path, suffixes: tuple[str, ...]) -> tuple[list[Path], Path | None]:
+    """Return the files that a place means, and the folder that they must not lead out of."""
     if place.is_dir():
         inside = list(_below(place, suffixes))
         if not inside:
             raise IrkgError("holds no article", path=place, remedy=f"irkg reads {', '.join(suffixes)}")
-        return inside
+        return inside, place
     if _GLOB.isdisjoint(str(place)) or place.exists():
-        return [place]
+        return [place], None
     matches = [Path(name) for name in glob.glob(str(place), recursive=True)]
     inside = [m for m in sorted(matches) if not m.is_dir()]
     if not inside:
         raise IrkgError("no file has such a name", path=place, remedy="check the pattern; quote it for the shell")
-    return inside
+    fixed = itertools.takewhile(_GLOB.isdisjoint, place.parts[:-1])
+    return inside, Path(*fixed)
 
 
 def _below(folder: Path, suffixes: tuple[str, ...]) -> Iterator[Path]:
     """Yield the files in a folder, to any depth, sorted by their names from the outside in."""
-    root = folder.resolve()
     found: list[Path] = []
     for here, folders, names in os.walk(folder):
         folders[:] = [f for f in folders if not f.startswith(".")]
         found += [
             Path(here, n) for n in names if not n.startswith(".") and n.lower().removesuffix(GZ).endswith(suffixes)
         ]
-    for path in sorted(found, key=lambda p: p.parts):
-        if not path.is_symlink() or path.resolve().is_relative_to(root):
-            yield path
+        found += [Path(here, f) for f in folders if leads_out(Path(here, f), folder)]
+    yield from sorted(found, key=lambda p: p.parts)
 
 
 def _check_ids(paths: Iterable[Path]) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import traceback
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -57,17 +57,27 @@ class Destination:
         """All formats that claims are written in; that of the folder, if any, first."""
         return tuple(dict.fromkeys(filter(None, (self.folder_format, *self.kept))))
 
-    def prepare(self) -> None:
-        """Make the folder.
+    @contextmanager
+    def made(self) -> Iterator[None]:
+        """Make the folder for a block; it goes again where the block fails before anything was read into it.
 
         Raises:
             IrkgError: It cannot be made.
         """
+        new = self.folder is not None and not self.folder.exists()
         try:
             if self.folder:
                 self.folder.mkdir(exist_ok=True)
         except OSError as error:
             raise IrkgError(f"cannot be made: {error.strerror}", path=self.folder) from error
+        try:
+            yield
+        except IrkgError:
+            if new and self.folder and set(self.folder.iterdir()) <= {self.state}:
+                for path in self.folder.iterdir():
+                    path.unlink()
+                self.folder.rmdir()
+            raise
 
 
 def check_parent(out: Path) -> None:

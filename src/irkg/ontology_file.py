@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 
 from irkg.errors import GraphError
+from irkg.links import check_links, leads_out
 from irkg.rdf_files import SYNTAXES, check_xml, read_rdf
 from irkg.store import is_said
 from irkg.vocab import DCTERMS, OWL, RDF_TYPE
@@ -117,14 +118,14 @@ def _catalog(path: Path) -> dict[str, Path]:
     """Return where imported ontologies lie, by IRI (OASIS XML Catalogs 1.1, section 6.5.9)."""
     if not path.is_file():
         return {}
+    check_links([path], path.parent)
     data = path.read_bytes()
     check_xml(data, path)
     entries = ElementTree.fromstring(data).iter("{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri")
     found = {e.get("name", ""): e.get("uri", "") for e in entries}
-    folder = path.parent.resolve()
     places = {iri: path.parent / place for iri, place in found.items() if iri and place and ":" not in place}
     for iri, place in places.items():
-        if not place.resolve().is_relative_to(folder):
+        if leads_out(place, path.parent):
             what = "names a file outside of its folder for"
             raise GraphError(what, path=path, iri=iri, remedy="put the file beside the ontology")
     return places

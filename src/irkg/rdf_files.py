@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,7 +98,9 @@ def content(path: Path, rdf_format: ox.RdfFormat) -> bytes:
 def _bytes(path: Path, most: int) -> bytes:
     try:
         with path.open("rb") as handle:
-            found = b"".join(_pieces(handle, most))
+            size = os.fstat(handle.fileno()).st_size
+            first = handle.read(min(size, most) + 1)  # all of it, where it is a file proper
+            found = b"".join([first, *_pieces(handle, most - len(first))])
     except FileNotFoundError as error:
         raise GraphError("no such file", path=path, remedy="check the name") from error
     except OSError as error:

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from irkg.default_graph import SCHEMA_MARK, GraphName, default_graphs, with_merged
 from irkg.errors import GraphError, QueryError
+from irkg.links import check_links
 from irkg.rdf_files import load_rdf
 from irkg.rooms import clear, put, room_beside
 from irkg.vocab import (
@@ -73,6 +74,7 @@ def _not_a_graph(path: Path) -> GraphError:
 def _open_folder(path: Path) -> ox.Store:
     if not (path / "CURRENT").is_file():  # RocksDB's own marker; opening would create files otherwise
         raise _not_a_graph(path)
+    check_links(path.iterdir(), path)
     try:
         return ox.Store.read_only(str(path))
     except RuntimeError as error:

@@ -13,7 +13,7 @@ from irkg.cli.options import KG_OPTION, OUT_OPTION, filter_of, filter_options, g
 from irkg.cli.output import note, show, write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from irkg.kg import KnowledgeGraph
     from irkg.model import Param, QuerySpec
@@ -59,24 +59,33 @@ def ask(
 
     Example: irkg ask "which strategies counter Treg recruitment" --source eran-2023
     """
+    said = _read_all(texts)
     kg = graph_of(kg_path, endpoint)
     if explained:
         note(kg.chosen(question)[1].rstrip("\n"))
     choice, answer = kg.ask(question, filter_of(**filters))
     second = f"; second best: {choice.runner_up} ({choice.runner_up_score:.2f})" if choice.runner_up else ""
     note(f"Asked as {choice.spec.name} ({choice.score:.2f}): {choice.why}{second}.")
-    show(_with_evidence(answer, kg, evidence, texts), format_name, out)
+    show(_with_evidence(answer, kg, evidence, said), format_name, out)
 
 
-def _with_evidence(answer: Answer, kg: KnowledgeGraph, evidence: bool, texts: Sequence[Path]) -> Answer:
+def _read_all(texts: Sequence[Path]) -> dict[str, str]:
+    """Read the texts of sources, before anything is asked or said."""
+    if not texts:
+        return {}
+    from irkg.text import read_text
+
+    return {text.stem: read_text(text) for text in texts}
+
+
+def _with_evidence(answer: Answer, kg: KnowledgeGraph, evidence: bool, texts: Mapping[str, str]) -> Answer:
     if not evidence and not texts:
         return answer
     from irkg.quoting import with_references, with_sentences
-    from irkg.text import read_text
 
     if evidence:
         answer = with_references(answer, kg.engine)
-    return with_sentences(answer, kg.store, {t.stem: read_text(t) for t in texts}) if texts else answer
+    return with_sentences(answer, kg.store, texts) if texts else answer
 
 
 class _CannedQueries(click.Group):
@@ -172,7 +181,7 @@ def _command(spec: QuerySpec) -> click.Command:
         if dry_run:
             write(kg.bound(spec.name, params)[2], chosen["out"])
             return
-        evidence, texts = given.pop("evidence"), given.pop("texts")
+        evidence, texts = given.pop("evidence"), _read_all(given.pop("texts"))
         found = kg.query(spec.name, filter_of(**given), **params)
         show(_with_evidence(found, kg, evidence, texts), chosen["format_name"], chosen["out"])
 

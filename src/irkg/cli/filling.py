@@ -93,8 +93,7 @@ def fill(
     to = destination(out, format_name, many=len(articles) > 1, state=state, **extras)
     reading = Reading(to.formats, to.kept, quotes=not no_quotes, mint=mint, phrases=unknown is not None)
     settings, run_on = reading.settings(), runner(workers, scheduler)
-    to.prepare()
-    with open_ledger(to.state, settings) as ledger:
+    with to.made(), open_ledger(to.state, settings) as ledger:
         with _told_of_interruption(to.state is not None), _progress(len(articles)) as report:
             run = fill_corpus(articles, reading, ledger, run_on, folder=to.folder, report=report)
         _tell(run, ledger)

@@ -41,8 +41,9 @@ def publish(kg_path: Path | None, endpoint: str, default_graph: bool, check: str
             has = f"{done.there.triples} triples" if done.there else "nothing"
             note(f"{done.graph}: the server has {has}, not the {done.content.triples} that were sent")
 
+    store = graph_of(kg_path).store
     click.echo("graph\ttriples\tdigest\tstate")
     server = GraphStore(endpoint, timeout)
-    done = run(graph_of(kg_path).store, server, default_graph=default_graph, check=check, report=tell)
+    done = run(store, server, default_graph=default_graph, check=check, report=tell)
     note(f"{sum(d.sent for d in done)} graphs sent, {sum(not d.sent for d in done)} were there already")
     return 0 if all(d.same for d in done) else 1
