@@ -2,6 +2,11 @@
 
     python -m bench.fill [--documents 200] [FOLDER ...]
 
+How many sentences hold two names of the ontology decides how many are parsed. In the abstracts of the 67 articles of
+CRAFT 5.0.2 (biomedicine, mostly mouse genes, chosen without regard to the ontology) it is 12 % of 667 sentences, in
+their whole texts 8 % of 20,958; in the article on cancer immunology that the ontology was made from, nine in ten. So
+abstracts with a share of `TYPICAL` are what abstracts of PubMed are taken to be; other shares are shown beside them.
+
 Each way of reading runs in a process of its own, on the same documents: PubMed-like abstracts of invented sentences,
 from a seed, with several shares of sentences that hold two names; and the texts of the folders that are named. Printed
 are the documents per second of CPU time, how many sentences were parsed, and the peak of memory (RSS).
@@ -14,10 +19,11 @@ import multiprocessing
 import random
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from irkg.extract.syntax import clean
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Sentence
 from irkg.text import Document, parse
@@ -25,7 +31,8 @@ from irkg.text import Document, parse
 if TYPE_CHECKING:
     from irkg.extract.syntax import Parsed
 
-SHARES = (0.0, 0.1, 0.25, 0.5)
+TYPICAL = 0.12
+SHARES = (0.0, TYPICAL, 0.25, 0.5)
 _SEED = 20261128
 _TOLD = (
     "{a} {verb} {b} in the samples that were taken before the second course of treatment.",
@@ -67,22 +74,28 @@ def abstracts(count: int, share: float, lexicon: Lexicon, seed: int = _SEED) -> 
         yield " ".join(sentences)
 
 
+def named(documents: Iterable[Document], lexicon: Lexicon) -> tuple[int, int]:
+    """Return how many sentences documents have, and how many of these hold two names of the ontology or more."""
+    counts = [len(lexicon.find(clean(s)[0])) for d in documents for s in d.sentences if not s.heading]
+    return len(counts), sum(count > 1 for count in counts)
+
+
 def by_irkg(documents: Sequence[Document]) -> int:
     """Fill, and return how many sentences were parsed."""
     from irkg.extract import claims
 
     lexicon, parsed = shipped_lexicon(), 0
 
-    def counted(sentences: Sequence[Sentence], names: Lexicon) -> Iterator[Parsed]:
+    def counted(sentences: Iterable[tuple[Sentence, Lexicon]]) -> Iterator[Parsed]:
         nonlocal parsed
-        parsed += len(sentences)
-        return parse_sentences(sentences, names)
+        some = list(sentences)
+        parsed += len(some)
+        return parse_sentences(some)
 
     parse_sentences = claims.parse
     claims.parse = counted
     try:
-        for document in documents:
-            claims.extract(document, lexicon)
+        list(claims.extract_all(documents, lexicon))
     finally:
         claims.parse = parse_sentences
     return parsed
@@ -130,9 +143,9 @@ def main() -> None:
         for share in SHARES
     }
     sorts |= {str(f): [p.read_text(encoding="utf-8") for p in sorted(f.glob("*.txt"))] for f in given.folders}
-    print("documents\tsentences\tread by\tparsed\tdocuments/s\ttimes the pipeline\tpeak MB")
+    print("documents\tsentences\twith two names\tread by\tparsed\tdocuments/s\ttimes the pipeline\tpeak MB")
     for sort, texts in sorts.items():
-        sentences = sum(len(parse(text, "x").sentences) for text in texts)
+        sentences, two = named((parse(text, "x") for text in texts), shipped_lexicon())
         results = {}
         for way in WAYS:
             with multiprocessing.get_context("spawn").Pool(1) as own:
@@ -140,9 +153,10 @@ def main() -> None:
             results[way] = min(rounds)
         slowest = results["same pipeline, all sentences"][0]
         for way, (seconds, parsed, memory) in results.items():
-            rate = len(texts) / seconds
+            rate, share, times = len(texts) / seconds, two / sentences, slowest / seconds
             print(
-                f"{sort}\t{sentences}\t{way}\t{parsed}\t{rate:.1f}\t{slowest / seconds:.2f}\t{memory:.0f}", flush=True
+                f"{sort}\t{sentences}\t{share:.0%}\t{way}\t{parsed}\t{rate:.1f}\t{times:.2f}\t{memory:.0f}",
+                flush=True,
             )
 
 

@@ -131,13 +131,12 @@ def fill(path: Path, *, mint: bool = False) -> tuple[Filled, ...]:
         SourceError: It cannot be read as one.
         MissingExtra: The parser is not installed.
     """
-    from irkg.extract.claims import extract
+    from irkg.extract.claims import extract_all
     from irkg.reading import read_documents
 
-    return tuple(
-        Filled(document.source, document.text, tuple(extract(document, shipped_lexicon(), mint=mint)))
-        for document in read_documents(path)
-    )
+    documents = read_documents(path)
+    claims = extract_all(documents, shipped_lexicon(), mint=mint)
+    return tuple(Filled(d.source, d.text, tuple(found)) for d, found in zip(documents, claims, strict=True))
 
 
 def filled_quads(filled: Iterable[Filled], *, quotes: bool) -> list[ox.Quad]:

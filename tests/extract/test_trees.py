@@ -11,10 +11,12 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from irkg.extract import trees
+from irkg.extract.claims import extract, extract_all
 from irkg.extract.syntax import pipeline
 from irkg.extract.trees import Tree, TreeMaker, Words
 from irkg.lexicon import Lexicon
 from irkg.reading import read_documents
+from irkg.text import parse
 
 ODD = (
     "There are cells that aren't gonna grow.",  # rules of the attribute ruler for several words
@@ -81,3 +83,13 @@ def test_an_encoder_that_is_built_otherwise_is_run_by_spacy(
     maker = TreeMaker(pipeline())
     assert maker._encoder is None
     assert maker.of(sentences[:4]) == expected
+
+
+@pytest.mark.parametrize("mint", [False, True])
+def test_claims_of_documents_are_those_of_each_by_itself(mint: bool, restated: Path, lexicon: Lexicon) -> None:
+    documents = [*read_documents(restated), *(parse(t, str(n)) for n, t in enumerate(abstracts(40, 0.2, lexicon)))]
+    documents = documents[:12] if mint else documents  # which parses every sentence
+    documents.insert(1, parse("No kind is named here.", "none"))
+    alone = [extract(document, lexicon, mint=mint) for document in documents]
+    assert list(extract_all(documents, lexicon, mint=mint)) == alone
+    assert sum(map(len, alone)) > 20

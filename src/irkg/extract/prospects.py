@@ -115,15 +115,19 @@ class _Kinds:
     named: list[set[str]] = field(default_factory=list)
 
     def enough(self) -> list[bool]:
-        """Return for each sentence whether there are two kinds, or an adjective of a state."""
+        """Return for each sentence with enough names and pronouns whether there are two kinds, or a state."""
         in_full = {m.iri for found in self.names for m in found if m.exact}
         found = []
         events: set[str] = set()
-        for at, own in enumerate(self.seen):
+        for at, (own, asked) in enumerate(zip(self.seen, self._asked(), strict=True)):
             kinds = self._named(at, in_full)
-            if not own.words.isdisjoint(_SORTED):
+            if kinds and not own.words.isdisjoint(_SORTED):
                 kinds |= self._below(kinds, set().union(*self.named[-_REACH:]))
             self.named.append(kinds)
+            if not asked:
+                events = set()
+                found.append(False)
+                continue
             kinds = kinds | self._elided(at)
             if not own.words.isdisjoint(_PRONOUNS):
                 kinds.update(*self.named[-_PRONOUN_REACH - 1 : -1])
@@ -133,6 +137,14 @@ class _Kinds:
             state = not own.words.isdisjoint(self.lexicon.state_adjectives)
             found.append(state or len(kinds | events) > 1)
         return found
+
+    def _asked(self) -> list[bool]:
+        """Return for each sentence whether its kinds are asked for: by itself, or as an event by the next."""
+        asked: list[bool] = []
+        for own, behind in zip(reversed(self.seen), (None, *reversed(self.seen)), strict=False):
+            by_next = behind is not None and asked[-1] and not behind.words.isdisjoint(_EVENTS)
+            asked.append(own.claims or by_next)
+        return asked[::-1]
 
     def can_mean(self, at: int, before: int) -> bool:
         """Return whether a sentence can mean a kind or an event that one before it speaks of."""

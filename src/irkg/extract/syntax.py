@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from irkg.citations import BRACKETED, SUPERSCRIPT
@@ -147,20 +148,19 @@ def clean(sentence: Sentence) -> tuple[str, list[int]]:
     return text, [offset + i for i in places]
 
 
-def parse(sentences: Sequence[Sentence], lexicon: Lexicon) -> Iterator[Parsed]:
+def parse(sentences: Iterable[tuple[Sentence, Lexicon]]) -> Iterator[Parsed]:
     """Parse sentences.
 
     Args:
-        sentences: The sentences.
-        lexicon: The names to find in them.
+        sentences: The sentences, each with the names to find in it; they express relations in the same words.
 
     Yields:
         The sentences in their order, each with its tree, each name merged into one token.
     """
-    for start in range(0, len(sentences), _AT_ONCE):
-        some = [_Read.of(sentence, lexicon) for sentence in sentences[start : start + _AT_ONCE]]
-        docs = best_trees([one.draft for one in some], lexicon, _maker())
-        yield from (one.parsed(doc, lexicon) for one, doc in zip(some, docs, strict=True))
+    ahead = iter(sentences)
+    while some := [(_Read.of(*one), one[1]) for one in islice(ahead, _AT_ONCE)]:
+        docs = best_trees([read.draft for read, _ in some], some[0][1], _maker())
+        yield from (read.parsed(doc, lexicon) for (read, lexicon), doc in zip(some, docs, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
