@@ -1,13 +1,14 @@
 """Measure irkg beside what people would use instead, and write the table.
 
-    python -m bench                          # all subjects; some twenty minutes on one core
+    python -m bench                          # all subjects; some thirty minutes on a quiet machine of two cores
     python -m bench --quick -o /tmp/b.md     # small sizes, one round: only shows that it still runs
     python -m bench --only queries,load --sizes 20000,1000000
 
 Graphs, abstracts and names are generated from a seed. What is shown is CPU time, the median of several rounds in turns
 after one to warm up (one round where it takes long), and the peak of memory where each tool has a process of its own.
-A peer that is not installed is skipped with a line. Subjects with more to ask have modules of their own: `python -m
-bench.serve`, `bench.reason`, `bench.validate`, `bench.fill`, `bench.annotate`, `bench.reading`, `bench.curation`.
+A peer that is not installed is skipped with a line. At 10,000,000 triples some 15 GB are needed where `--room` is.
+Subjects with more to ask have modules of their own: `python -m bench.serve`, `bench.reason`, `bench.validate`,
+`bench.explain`, `bench.fill`, `bench.annotate`, `bench.reading`, `bench.curation`.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from importlib.metadata import version
 from inspect import cleandoc
 from pathlib import Path
 
-from bench import reasoning, stores, texts
-from bench.rows import Row, exponents, table
+from bench import cold, publishing, reasoning, stores, texts
+from bench.rows import Row, growths, table, wide_table
 
 _HIGH = 1.15  # exponents above are marked
+_MANY = 12  # works whose exponents are told one by one
 
 
 @dataclass(frozen=True)
@@ -47,17 +49,23 @@ class Subject:
 
 
 _GRAPHS = (20_000, 60_000, 250_000, 1_000_000)
+_LARGEST = (*_GRAPHS, 10_000_000)
 SUBJECTS = {
-    "cold": Subject(stores.cold, (0,), (0,), False),
-    "queries": Subject(stores.queries, _GRAPHS, (20_000,)),
-    "memory": Subject(stores.memory, _GRAPHS, (20_000,)),
-    "load": Subject(stores.load, _GRAPHS, (20_000,)),
-    "export": Subject(stores.export, _GRAPHS, (20_000,)),
-    "materialise": Subject(reasoning.materialised, (1_000, 2_000, 4_000, 8_000, 32_000), (500,), False),
+    "cold": Subject(cold.measured, (0,), (0,), False),
+    "load": Subject(stores.load, _LARGEST, (20_000,)),
+    "queries": Subject(stores.queries, _LARGEST, (20_000,)),
+    "rdflib": Subject(stores.through_rdflib, (20_000,), (20_000,)),
+    "memory": Subject(stores.memory, _LARGEST, (20_000,)),
+    "export": Subject(stores.export, _LARGEST, (20_000,)),
+    "publish": Subject(publishing.publish, _GRAPHS, (20_000,)),
+    "build": Subject(reasoning.built, (250, 500, 1_000, 2_000), (100,), False),
+    "materialise": Subject(reasoning.materialised, (2_000, 8_000, 32_000, 100_000), (500,), False),
     "validate": Subject(reasoning.validated, (20_000, 40_000, 80_000, 160_000), (20_000,)),
+    "explain": Subject(reasoning.explained, (2_500, 5_000, 10_000, 20_000), (500,), False),
     "fill": Subject(texts.filled, (20, 40, 80, 160), (5,), False),
     "annotate": Subject(texts.annotated, (100_000,), (1_000,), False),
 }
+_WIDE = {"queries": 0.010}  # shown by sizes; seconds of the peer below which a loss gets a sign only
 
 
 def page(rows: list[Row], note: str) -> str:
@@ -75,15 +83,29 @@ def page(rows: list[Row], note: str) -> str:
     for subject in dict.fromkeys(row.subject for row in rows):
         own = [row for row in rows if row.subject == subject]
         doc = cleandoc(SUBJECTS[subject].measure.__doc__ or "")
-        lines += [f"## {subject}", "", doc, "", *table(own), ""]
-        fits = list(exponents(own))
-        if fits:
-            lines += ["| growth: work | sizes | exponent | |", "| --- | ---: | ---: | --- |"]
-            for _, work, count, slope in fits:
-                mark = "" if slope <= _HIGH else f"above {_HIGH}"
-                lines.append(f"| {work} | {count} | {slope:.2f} | {mark} |")
-            lines.append("")
+        shown = wide_table(own, _WIDE[subject]) if subject in _WIDE else table(own)
+        lines += [f"## {subject}", "", doc, "", *shown, "", *_growth(own)]
     return "\n".join(lines)
+
+
+def _growth(rows: list[Row]) -> Iterator[str]:
+    """Yield the lines of the table of exponents: those above the mark only where there are many."""
+    fits = list(growths(rows))
+    high = [fit for fit in fits if max(fit.exponent, fit.last) > _HIGH]
+    if not fits:
+        return
+    shown = fits if len(fits) < _MANY else high
+    if len(shown) < len(fits):
+        yield f"Of {len(fits)} works, {len(fits) - len(high)} grow no faster than their input to the power of {_HIGH}."
+        yield ""
+    if shown:
+        yield "| growth: exponent of the size | sizes | CPU | CPU, the last step | memory, the last step | |"
+        yield "| --- | ---: | ---: | ---: | ---: | --- |"
+    for fit in shown:
+        memory = "" if fit.memory is None else f"{fit.memory:.2f}"
+        mark = f"above {_HIGH}" if fit in high else ""
+        yield f"| {fit.work} | {fit.sizes} | {fit.exponent:.2f} | {fit.last:.2f} | {memory} | {mark} |"
+    yield ""
 
 
 def _numbers(text: str) -> tuple[int, ...]:

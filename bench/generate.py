@@ -58,22 +58,20 @@ def _edges(lexicon: Lexicon) -> list[tuple[str, str, str]]:
     store = open_dataset(graph_file())
     names = {relation.iri: name for name, relation in lexicon.relations.items()}
     edges = store.quads_for_pattern(None, None, None, ox.NamedNode(v.GRAPH_EDGES))
-    found = [(_class(q.subject), names.get(q.predicate.value, ""), _class(q.object)) for q in edges]
-    return sorted(e for e in found if all(e))
+    kinds = {v.exemplar(iri): iri for iri in lexicon.kinds}
+    found = [(q.subject.value, q.predicate.value, q.object.value) for q in edges]  # type: ignore[union-attr]
+    return sorted((kinds[a], names[p], kinds[b]) for a, p, b in found if a in kinds and p in names and b in kinds)
 
 
-def _class(node: object) -> str:
-    kind = node.value.removeprefix(v.KIND) if isinstance(node, ox.NamedNode) and node.value.startswith(v.KIND) else ""
-    return next((iri for iri in (v.OBO + kind, v.IRKG + kind) if kind and v.exemplar(iri) == v.KIND + kind), "")
-
-
-def _claim(number: int, at: int, edges: Sequence[tuple[str, str, str]], dice: random.Random, lexicon: Lexicon) -> Claim:
+def _claim(
+    number: int, at: int, edges: Sequence[tuple[str, str, str]], dice: random.Random, lexicon: Lexicon, known: float
+) -> Claim:
     subject, relation, thing = dice.choice(edges)
     kinds = _Kinds(dice)
     ends = []
     for iri, start in ((subject, at), (thing, at + 40)):
-        known = iri in lexicon.kinds and dice.random() < 0.5
-        end = Argument(iri, lexicon.label(iri), Span(0, 9)) if known else kinds.one(number)
+        stays = iri in lexicon.kinds and dice.random() < known
+        end = Argument(iri, lexicon.label(iri), Span(0, 9)) if stays else kinds.one(number)
         ends.append(replace(end, span=Span(start, start + 12)))
     return Claim(
         source="",
@@ -92,8 +90,8 @@ def _claim(number: int, at: int, edges: Sequence[tuple[str, str, str]], dice: ra
     )
 
 
-def claims(dice: random.Random, lexicon: Lexicon) -> Iterator[tuple[Source, list[Claim]]]:
-    """Yield sources with their claims, without end."""
+def claims(dice: random.Random, lexicon: Lexicon, known: float = 0.5) -> Iterator[tuple[Source, list[Claim]]]:
+    """Yield sources with their claims, without end; a share of the kinds are those of the shipped edges."""
     edges, number, count = _edges(lexicon), 0, 0
     while True:
         count += 1
@@ -101,7 +99,7 @@ def claims(dice: random.Random, lexicon: Lexicon) -> Iterator[tuple[Source, list
         found = []
         for n in range(dice.randint(1, 9)):
             number += 1
-            found.append(replace(_claim(number, n * 120, edges, dice, lexicon), source=name))
+            found.append(replace(_claim(number, n * 120, edges, dice, lexicon, known), source=name))
         reference = Reference(1, Span(1_900, 1_990), True, f"Author {count % 997}", 2020)
         yield Source(name, digest(name), 2_000, references=(reference,)), found
 
@@ -131,6 +129,18 @@ def quads(triples: int, seed: int = SEED) -> Iterator[ox.Quad]:
                 yield ox.Quad(*map(ox.NamedNode, edge), edges)  # type: ignore[arg-type]
         if made >= triples:
             return
+
+
+def claims_quads(count: int, seed: int = SEED) -> list[ox.Quad]:
+    """Return the quads of about so many claims, as `irkg fill` writes them, on kinds of the ontology only."""
+    dice, lexicon, made = random.Random(seed), shipped_lexicon(), 0
+    found: list[ox.Quad] = []
+    for source, own in claims(dice, lexicon, known=1):
+        found += claim_quads(source, own, lexicon, quotes=False, generator="bench")
+        made += len(own)
+        if made >= count:
+            break
+    return found
 
 
 def _bears_an_edge(claim: Claim) -> bool:

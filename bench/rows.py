@@ -28,7 +28,8 @@ class Row:
         unit: What the size counts.
         seconds: CPU seconds by tool, "irkg" and the peer; empty where it was given up.
         megabytes: The peak of memory by tool, where each ran in a process of its own.
-        said: What else there is to say.
+        said: What else there is to say: where irkg loses, why.
+        disk: Bytes on disk for each unit of the size, where something was written there.
     """
 
     subject: str
@@ -38,6 +39,7 @@ class Row:
     seconds: dict[str, float]
     megabytes: dict[str, float] = field(default_factory=dict)
     said: str = ""
+    disk: float = 0.0
 
     @property
     def peer(self) -> str:
@@ -136,19 +138,54 @@ def alone(tools: dict[str, _Call], rounds: int) -> tuple[dict[str, float], dict[
     return seconds, {name: max(m for _, m in found) for name, found in taken.items()}
 
 
-def exponents(rows: Iterable[Row]) -> Iterator[tuple[str, str, int, float]]:
-    """Yield subject, work, number of sizes, and the slope of log time over log size, by least squares.
+@dataclass(frozen=True)
+class Growth:
+    """How some work grows with its input, as exponents of the size.
 
-    Args:
-        rows: Those of three or more sizes are fitted.
+    Attributes:
+        subject: What it belongs to.
+        work: What is done.
+        sizes: How many sizes were measured.
+        exponent: The slope of log CPU time over log size, by least squares.
+        last: The same between the two largest sizes: what a start hides from the first.
+        memory: The slope of log memory between the two largest sizes; None where it was not measured.
     """
-    sizes: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
-    for row in (row for row in rows if row.seconds):
-        sizes[row.subject, row.work].append((math.log(row.size), math.log(max(row.seconds["irkg"], 1e-6))))
-    for (subject, work), points in sizes.items():
-        if len({x for x, _ in points}) > 2:
+
+    subject: str
+    work: str
+    sizes: int
+    exponent: float
+    last: float
+    memory: float | None
+
+
+def growths(rows: Iterable[Row]) -> Iterator[Growth]:
+    """Yield how each work grows that was measured at three or more sizes."""
+    sizes: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.seconds and row.size:
+            sizes[row.subject, row.work].append(row)
+    for (subject, work), own in sizes.items():
+        own.sort(key=lambda row: row.size)
+        if len({row.size for row in own}) > 2:
+            points = [(math.log(row.size), math.log(max(row.seconds["irkg"], 1e-6))) for row in own]
             slope, _ = statistics.linear_regression([x for x, _ in points], [y for _, y in points])
-            yield subject, work, len(points), slope
+            memory = [row.megabytes.get("irkg", 0.0) for row in own[-2:]]
+            yield Growth(
+                subject,
+                work,
+                len(own),
+                slope,
+                _between(own[-2:], [row.seconds["irkg"] for row in own[-2:]]),
+                _between(own[-2:], memory) if all(memory) else None,
+            )
+
+
+def _between(rows: Sequence[Row], amounts: Sequence[float]) -> float:
+    return math.log(amounts[1] / max(amounts[0], 1e-6)) / math.log(rows[1].size / rows[0].size)
+
+
+LOST = 1 / 1.05  # ratios below: what is nearer is noise
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
@@ -157,9 +194,40 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
     yield "| --- | ---: | ---: | --- | ---: | ---: | ---: | ---: | --- |"
     for row in rows:
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        loses = "**irkg loses.** " if row.ratio is not None and row.ratio < 1 / 1.05 else ""
+        loses = "**irkg loses.** " if row.ratio is not None and row.ratio < LOST else ""
         own = f"{row.seconds['irkg']:.3f}" if row.seconds else ""
         peer = f"{row.seconds[row.peer]:.3f}" if row.peer else ""
         memory = [f"{row.megabytes[t]:.0f}" if t in row.megabytes else "" for t in ("irkg", row.peer)]
         cells = [row.work, f"{row.size:,} {row.unit}", own, row.peer, peer, ratio, *memory]
         yield "| " + " | ".join([*cells, (loses + row.said).strip()]) + " |"
+
+
+def wide_table(rows: Sequence[Row], small: float) -> Iterator[str]:
+    """Yield the lines of a table in Markdown that has a line for each work and a column for each size.
+
+    Args:
+        rows: Of one unit and one peer.
+        small: Seconds of the peer below which a loss gets a sign only, and its reason stands above the table.
+    """
+    sizes = sorted({row.size for row in rows})
+    unit = rows[0].unit if rows else ""
+    yield "| ms of irkg, peer ÷ irkg | " + " | ".join(f"{size:,} {unit}" for size in sizes) + " | |"
+    yield "| --- |" + " ---: |" * len(sizes) + " --- |"
+    works: dict[str, dict[int, Row]] = defaultdict(dict)
+    for row in rows:
+        works[row.work][row.size] = row
+    for work, own in works.items():
+        cells = [_cell(own.get(size), small) for size in sizes]
+        said = dict.fromkeys(part for row in own.values() for part in row.said.split("; ") if part and row.seconds)
+        yield f"| {work} | " + " | ".join([*cells, "; ".join(said)]) + " |"
+
+
+def _cell(row: Row | None, small: float) -> str:
+    if row is None or not row.seconds:
+        return "" if row is None else row.said.split("; ")[-1]
+    told = f"{1_000 * row.seconds['irkg']:,.1f}"
+    if row.ratio is None:
+        return told
+    lost = row.ratio < LOST
+    sign = "" if not lost else " °" if row.seconds[row.peer] < small else " **loses**"
+    return f"{told}, {row.ratio:.2f}{sign}"

@@ -42,7 +42,8 @@ _UNITS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "m": 60_000.0}
 _IRKG = [sys.executable, "-c", "from irkg.cli import main; main()", "serve"]
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -104,7 +105,7 @@ def speed(folder: Path, seconds: int) -> None:
     on_disk.flush()
     del on_disk
     sparql = find_query(QUERY).text
-    ports = [_free_port() for _ in range(4)]
+    ports = [free_port() for _ in range(4)]
     scripts = Path(sys.executable).parent
     oxigraph = shutil.which("oxigraph", path=str(scripts)) or "oxigraph"
     peer = [
@@ -149,7 +150,7 @@ def _name(quad: ox.Quad) -> str:
 
 def isolation(workers: int = 3, limit: float = 3.0) -> None:
     """Print how fast the others are answered while all workers but one are taken by endless queries."""
-    port = _free_port()
+    port = free_port()
     command = [*_IRKG, "--port", str(port), "--workers", str(workers), "--timeout", str(limit), "--keep", "0"]
     base = f"http://127.0.0.1:{port}"
     with running(command, port) as server:
@@ -195,7 +196,7 @@ def _children(pid: int) -> set[str]:
 
 def weights() -> None:
     """Print what a browser has to load for each page, compressed."""
-    port = _free_port()
+    port = free_port()
     with running([*_IRKG, "--port", str(port), "--workers", "1"], port):
         base = f"http://127.0.0.1:{port}"
         print("\n| page | kB, gzipped, with its scripts and styles | ms until all is there |\n| --- | --- | --- |")

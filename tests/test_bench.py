@@ -7,8 +7,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from bench import __main__ as command
+from bench import scale
 from bench.generate import quads
-from bench.rows import Row, exponents, table
+from bench.rows import Row, growths, table, wide_table
 
 from irkg import vocab as v
 from irkg.resources import shapes_files
@@ -34,10 +35,39 @@ def test_generated_claims_conform_as_those_of_irkg_fill_do() -> None:
 
 
 def test_exponents_are_those_of_powers() -> None:
-    rows = [Row("s", "w", n, "triples", {"irkg": 3e-6 * n**1.5}) for n in (100, 1_000, 10_000, 100_000)]
-    [(subject, work, count, slope)] = exponents([*rows, Row("s", "other", 9, "triples", {"irkg": 1.0})])
-    assert (subject, work, count) == ("s", "w", 4)
-    assert slope == pytest.approx(1.5)
+    sizes = (100, 1_000, 10_000, 100_000)
+    rows = [Row("s", "w", n, "triples", {"irkg": 3e-6 * n**1.5}, {"irkg": 5 * n**0.5}) for n in sizes]
+    given_up = Row("s", "w", 1_000_000, "triples", {})
+    [growth] = growths([*reversed(rows), Row("s", "other", 9, "triples", {"irkg": 1.0}), given_up])
+    assert (growth.subject, growth.work, growth.sizes) == ("s", "w", 4)
+    assert (growth.exponent, growth.last, growth.memory) == pytest.approx((1.5, 1.5, 0.5))
+
+
+def test_what_a_start_hides_shows_in_the_last_step() -> None:
+    rows = [Row("s", "w", n, "triples", {"irkg": 100 + n**2 / 100}) for n in (10, 100, 1_000, 10_000)]
+    [growth] = growths(rows)
+    assert growth.exponent < 1.5 < growth.last
+    assert growth.memory is None
+
+
+def test_one_line_holds_the_sizes_of_a_query() -> None:
+    sizes = {10: (0.002, 0.001), 100: (0.2, 0.1), 1_000: (0.2, 0.3)}
+    rows = [Row("q", "who", n, "triples", {"irkg": a, "peer": b}, said="bound") for n, (a, b) in sizes.items()]
+    header, _, line = wide_table([*rows, Row("q", "who", 10_000, "triples", {}, said="bound; above 10 s")], 0.01)
+    assert header.count("triples") == 4
+    assert line == "| who | 2.0, 0.50 ° | 200.0, 0.50 **loses** | 200.0, 1.50 | above 10 s | bound |"
+
+
+def test_the_extrapolation_takes_the_exponents_that_were_measured() -> None:
+    rates = scale.Rates(
+        [
+            Row("load", "onto disk", n, "triples", {"irkg": 2.0 * n}, {"irkg": 8 * n**0.5}, disk=300)
+            for n in (100, 1_000, 10_000)
+        ]
+    )
+    assert rates.seconds("load", "onto disk", 1_000_000) == pytest.approx(2_000_000)
+    assert rates.megabytes("load", "onto disk", 1_000_000) == pytest.approx(8_000)
+    assert rates.disk() == 300
 
 
 def test_the_table_says_where_irkg_loses() -> None:

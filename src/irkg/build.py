@@ -14,6 +14,7 @@ from irkg.catalogue import candidate_rules
 from irkg.claims_files import claims_in, claims_of, together
 from irkg.consequences import consequences, consistent, into, triple
 from irkg.curation import Curation, curated, curation_in, disputed, provisional_names, waiting_lines
+from irkg.default_graph import with_merged
 from irkg.lexicon import Lexicon
 from irkg.model import Finding
 from irkg.ontology_file import read_with_imports
@@ -162,7 +163,7 @@ def _quarantine_quads(claims: Iterable[ox.Quad], quarantine: Mapping[str, str]) 
 
 
 def _candidates(quads: Sequence[ox.Quad], rules: Mapping[str, str]) -> list[ox.Triple]:
-    store = in_memory(quads)
+    store = in_memory(with_merged(quads))  # rules join claims of many sources: one graph instead of one for each
     found: dict[ox.Triple, None] = {}
     for _, sparql in sorted(rules.items()):
         proposed = run_query(store, sparql)
