@@ -6,6 +6,8 @@ import csv
 import gzip
 import io
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -587,3 +589,24 @@ def test_without_the_library_the_extra_is_named(
     code, _, err = run(capsys, article, "--ontology", cells)
     assert code == 2
     assert "pip install 'irkg[annotate]'" in err
+
+
+_OF_MANY_FORMS = """
+from irkg.annotate.matcher import Matcher
+from irkg.annotate.terms import Name, Term, Terminology
+nouns = [a + b + "cyte" for a in "bcdfgklm" for b in ("ara", "elo", "iri", "ono", "ulu")]
+above = [Term(f"X:{n}", noun, (Name(noun, "label"),)) for n, noun in enumerate(nouns)]
+cell = Term("X:99", "odd cell", (Name("odd cell", "label"),), parents=tuple(t.id for t in above))
+matcher = Matcher(Terminology.of([*above, cell]))
+print([noun for noun in nouns if matcher.lookup("odd " + noun)])
+"""
+
+
+def test_a_name_of_many_forms_has_the_same_ones_in_each_process() -> None:
+    words = [sys.executable, "-c", _OF_MANY_FORMS]
+    found = {
+        subprocess.run(words, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+    assert 20 < found.pop().count(b"cyte") < 40

@@ -235,8 +235,7 @@ def _index(terminology: Terminology) -> dict[bytes, tuple[_Row, ...]]:
     maker = FormMaker.of(terminology)
     found: dict[bytes, tuple[_Row, ...]] = {}
     for term in terminology.terms.values():
-        above = terminology.ancestors(term.id)
-        above.discard(term.id)
+        above = sorted(terminology.ancestors(term.id) - {term.id})  # of many forms the first are taken
         for name in term.names:
             for key, row in _rows(maker, term, name, above):
                 known = found.get(key)
