@@ -1,4 +1,4 @@
-"""Throw changed files at the readers of RDF, ontologies, tables and queries: an IrkgError or a result, nothing else.
+"""Throw changed files at the readers of RDF, ontologies, tables, queries and articles: an IrkgError or a result.
 
 `python tests/fuzz.py [SECONDS] [SEED]` tells each failure once, with the input that makes it.
 """
@@ -18,6 +18,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+import invented
 from irkg.annotate.terms import read_terminology
 from irkg.catalogue import catalogue
 from irkg.claims_files import claims_in
@@ -25,7 +26,10 @@ from irkg.errors import IrkgError
 from irkg.lexicon import shipped_lexicon
 from irkg.literature import read_literature
 from irkg.ontology_file import read_quads, read_with_imports
-from irkg.permitted import own_query
+from irkg.permitted import looks_elsewhere, own_query
+from irkg.provisional import read_kinds
+from irkg.rdf_files import check_xml
+from irkg.reading import read_documents
 from irkg.review import read_decisions
 from irkg.sssom import read_mappings
 from irkg.store import in_memory, open_dataset, run_query
@@ -65,6 +69,14 @@ CL:0000084\tskos:exactMatch\tCL:0000542\tsemapv:ManualMappingCuration
 _JSON = """{"@context": {"b": "urn:b", "@vocab": "urn:v:"}, "@id": "urn:a",
 "b": [1, {"@value": "x", "@language": "en"}], "c": {"@list": [true]}}"""
 _DECISIONS = 'claim\tdecision\treason\tby\nhttps://w3id.org/irkg/claim/x\trejected\t"too ""bold"""\tA. Curator\n'
+_KINDS = (
+    "kind\tdecision\tterm\tlabel\tdefinition\tparent\treason\tby\n"
+    "https://w3id.org/irkg/provisional/red-cell\tpromote\t\tred cell\tA cell.\tT cell\tit is one\tA. Curator\n"
+)
+_CATALOG = '<!DOCTYPE c [<!ENTITY a "b">]><c xmlns="urn:x"><uri name="urn:m" uri="&a;.ttl"/></c>'
+_ELSEWHERE = """PREFIX x: <urn:x:> # SERVICE
+SELECT * FROM <urn:g> { ?s x:service "FROM \\" x" ; ?p 'it''s' .
+ FILTER EXISTS { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } } }"""
 _LITERATURE = "source\tsubject\trelation\tobject\nx-2020\tT cell\tinhibits\tcancer cell\n"
 
 
@@ -74,12 +86,12 @@ class Reader:
 
     Attributes:
         name: The name of the file.
-        sample: What it holds, to be changed.
+        sample: What it holds, to be changed; bytes are changed one by one.
         read: The reader.
     """
 
     name: str
-    sample: str
+    sample: str | bytes
     read: Callable[[Path], object]
 
 
@@ -103,8 +115,24 @@ def readers() -> Iterator[Reader]:
     yield Reader("a.tsv", _DECISIONS, read_decisions)
     yield Reader("a.tsv", _LITERATURE, lambda path: read_literature(path, shipped_lexicon()))
     yield Reader("a.csv", _LITERATURE.replace("\t", ","), lambda path: list(read_sheet(path, ["source", "object"])))
+    kinds = {"https://w3id.org/irkg/provisional/red-cell": "red cell"}
+    yield Reader("a.tsv", _KINDS, lambda path: read_kinds(path, shipped_lexicon(), kinds, {}))
+    yield Reader("catalog.xml", _CATALOG, lambda path: check_xml(path.read_bytes(), path))
     for spec in list(catalogue().values())[::7]:
         yield Reader("a.rq", spec.text, _query)
+    yield Reader("a.rq", _ELSEWHERE, _query)
+    yield Reader("a.rq", _ELSEWHERE, lambda path: looks_elsewhere(path.read_text(encoding="utf-8", errors="replace")))
+    articles = {
+        "a.txt": invented.as_text(),
+        "a.md": invented.as_markdown(),
+        "a.xml": invented.as_jats(),
+        "b.xml": invented.as_bioc(),
+        "c.xml": invented.as_pubmed({"1": "Cancer cells recruit Tregs.", "2": "Tregs inhibit T cells."}),
+        "a.html": invented.as_html(),
+        "a.pdf": invented.as_pdf(),
+    }
+    for name, article in articles.items():
+        yield Reader(name, article, read_documents)
 
 
 _ODD = [
@@ -128,17 +156,19 @@ _PIECE = st.one_of(st.sampled_from(_ODD), st.text(max_size=8), _BYTES)
 _CHANGE = st.tuples(st.floats(0, 1), st.integers(0, 30), _PIECE, st.integers(1, 40))
 
 
-def changed(sample: str, changes: list[tuple[float, int, str, int]]) -> bytes:
+def changed(sample: str | bytes, changes: list[tuple[float, int, str, int]]) -> bytes:
     """Return a sample in which stretches are replaced by odd pieces, repeated or not.
 
     Args:
-        sample: The text.
+        sample: The text, or the bytes.
         changes: For each: where (a share of the length), how many characters go, what comes, and how often.
     """
-    text = sample
+    text = sample if isinstance(sample, str) else sample.decode("latin-1")
     for share, gone, piece, times in changes:
         at = int(share * len(text))
         text = text[:at] + piece * times + text[at + gone :]
+    if isinstance(sample, bytes):
+        return text.encode("latin-1", errors="replace")
     return text.encode("utf-8", errors="surrogatepass")
 
 

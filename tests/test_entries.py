@@ -109,6 +109,7 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "review --in": ("review --kg kg --in x.tsv", ("kg",)),
     "build --review": ("build --review x.tsv -o new", ()),
     "build --claims table": ("build --claims x.tsv -o new", ()),
+    "annotate --ontology OBO": ("annotate a.txt --ontology x.obo", ()),
     "imports": ("imports . -o modules", ()),
 }
 DECISIONS = "claim\tdecision\treason\n"
@@ -122,6 +123,7 @@ TABLE_INPUTS: dict[str, Content] = {
     "nothing": "",
     "every byte": bytes(range(256)) * 50,
     "a text of 11 MB": DECISIONS + "x" * 11_000_000 + "\trejected\ty\n",
+    "a text of 11 MB in a column": "curie\tlabel\tfile_version\tlicence\n" + "x" * 11_000_000 + "\ty\n",
     "a quote without an end": DECISIONS + '"' + "x\n" * 100_000,
 }
 TEXTS = {
@@ -148,8 +150,8 @@ TEXT_INPUTS: dict[str, Content] = {
 def _other_cases() -> Iterator[Case]:
     for entry, (words, folders) in TABLES.items():
         for what, content in TABLE_INPUTS.items():
-            name = "terms.tsv" if entry == "imports" else "x.tsv"
-            files: dict[str, str | bytes | Path | Callable[[], bytes]] = {name: content}
+            name = {"imports": "terms.tsv", "annotate --ontology OBO": "x.obo"}.get(entry, "x.tsv")
+            files: dict[str, str | bytes | Path | Callable[[], bytes]] = {name: content, "a.txt": "Tregs."}
             files |= {folder: reliability.graph_folder() for folder in folders}
             yield Case(f"{entry}: {what}", tuple(words.split()), files, entry)
     for entry, given in TEXTS.items():
@@ -227,7 +229,12 @@ def _glob(folder: Path) -> list[str]:
     return ["fill", str(folder / "*" / "a.txt"), "-o", str(folder.parent / "new.tsv")]
 
 
-@pytest.mark.parametrize("made", [_claims, _graph, _catalog, _articles, _glob], ids=lambda made: made.__name__)
+def _terms(folder: Path) -> list[str]:
+    (folder / "terms.tsv").symlink_to(folder.parent / "other" / "terms.tsv")
+    return ["imports", str(folder), "-o", str(folder.parent / "new")]
+
+
+@pytest.mark.parametrize("made", [_claims, _graph, _catalog, _articles, _glob, _terms], ids=lambda made: made.__name__)
 def test_links_that_lead_out_are_told_and_not_followed(
     made: Callable[[Path], list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -235,6 +242,7 @@ def test_links_that_lead_out_are_told_and_not_followed(
     folder.mkdir()
     other.mkdir()
     (other / "claims.trig").write_text(TRIPLE)
+    (other / "terms.tsv").write_text("")
     (other / "catalog.xml").write_text("<catalog/>")
     (other / "a.txt").write_text("Cancer cells recruit Tregs.")
     words = made(folder)

@@ -13,6 +13,7 @@ from irkg import resources
 from irkg import vocab as v
 from irkg.errors import GraphError, SourceError
 from irkg.lexicon import Lexicon, fold, with_ancestors
+from irkg.links import check_links
 from irkg.ontology_file import read_ontology
 from irkg.sssom import MappingSet, read_mappings
 from irkg.store import replacing
@@ -94,6 +95,7 @@ def read_reference(folder: Path) -> Reference:
 
     Raises:
         SourceError: A table is missing or not such a table, or two files give a term two labels.
+        GraphError: A table is a link that leads out of the folder.
     """
     labels: dict[str, str] = {}
     parents: dict[str, set[str]] = defaultdict(set)
@@ -106,6 +108,7 @@ def read_reference(folder: Path) -> Reference:
             raise SourceError(f'gives {curie} a second label, "{text}"', path=path, line=line)
         files[curie].add(file)
 
+    check_links((folder / name for name in ("terms.tsv", "hierarchy.tsv", "synonyms.tsv")), folder)
     terms = folder / "terms.tsv"
     for row in read_table(terms, ("curie", "label", "file_version", "licence")):
         label(row["curie"], row["label"], row["file_version"], terms, row.line)

@@ -4,13 +4,42 @@ from __future__ import annotations
 
 import contextlib
 import math
+import os
 import resource
 import signal
 import time
 from pathlib import Path
 
 MEGABYTE = 1_000_000
+LONGEST = 10 * MEGABYTE
+"""Bytes of one text or name in a file; the parser of Turtle has a limit of its own at 16 MiB, that of RDF/XML none."""
+TOO_LONG = f"holds a text or name of more than {LONGEST // MEGABYTE} MB"
+"""What is said of a file with a longer one, as the clause of an error."""
+_PIECE = 16 * MEGABYTE  # of a file at a time
 _STATM = Path("/proc/self/statm")
+
+
+def begun(path: Path, most: int) -> bytes:
+    """Read a file, one without an end too, up to the first byte behind a number of them.
+
+    Args:
+        path: The file.
+        most: How many bytes it should not have more than.
+
+    Raises:
+        OSError: It cannot be read.
+
+    Example:
+        >>> len(begun(Path("/dev/zero"), 5))
+        6
+    """
+    with path.open("rb") as handle:
+        found = handle.read(min(os.fstat(handle.fileno()).st_size, most) + 1)  # all of it, of a file proper
+        parts, size = [found], len(found)
+        while size <= most and (piece := handle.read(min(_PIECE, most + 1 - size))):
+            parts.append(piece)
+            size += len(piece)
+    return b"".join(parts)
 
 
 def limit_memory(megabytes: int) -> None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -16,7 +14,7 @@ import pyoxigraph as ox
 from irkg import resources
 from irkg.confined import BOUNDS, Bounds, tried
 from irkg.errors import GraphError
-from irkg.limits import MEGABYTE
+from irkg.limits import LONGEST, MEGABYTE, TOO_LONG, begun
 
 SYNTAXES = {
     ".ttl": ox.RdfFormat.TURTLE,
@@ -27,15 +25,11 @@ SYNTAXES = {
     ".nq": ox.RdfFormat.N_QUADS,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
-LONGEST = 10 * MEGABYTE
-"""Bytes of one text or name; the parser of Turtle has a limit of its own at 16 MiB, that of RDF/XML none."""
-
 # Protégé declares one entity for each prefix; a file of ours or theirs has a few dozen.
 _MAX_ENTITIES = 100
 _MAX_ENTITY_LENGTH = 300
 _MAX_DEPTH = 500  # of elements and brackets; ontologies have some ten
 _MOST = 2_000 * MEGABYTE  # of a file
-_PIECE = 16 * MEGABYTE  # of it at a time
 _HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?>(?:<!--.*?-->\s*)*)<(?:!doctype\s+)?html\b", re.IGNORECASE | re.DOTALL)
 # Control characters that XML 1.0 (2.2) cannot hold, nor any export in it; as they are and in escapes.
 _UNFIT = bytes(n for n in range(32) if n not in b"\t\n\r")
@@ -97,10 +91,7 @@ def content(path: Path, rdf_format: ox.RdfFormat) -> bytes:
 
 def _bytes(path: Path, most: int) -> bytes:
     try:
-        with path.open("rb") as handle:
-            size = os.fstat(handle.fileno()).st_size
-            first = handle.read(min(size, most) + 1)  # all of it, where it is a file proper
-            found = b"".join([first, *_pieces(handle, most - len(first))])
+        found = begun(path, most)
     except FileNotFoundError as error:
         raise GraphError("no such file", path=path, remedy="check the name") from error
     except OSError as error:
@@ -108,14 +99,6 @@ def _bytes(path: Path, most: int) -> bytes:
     if len(found) > most:
         raise GraphError(f"is larger than {most // MEGABYTE:,} MB", path=path, remedy="split it")
     return found.removeprefix(codecs.BOM_UTF8)
-
-
-def _pieces(handle: BinaryIO, most: int) -> Iterator[bytes]:
-    """Yield what a file holds, until it is more than a number of bytes: one that has no end gives no size either."""
-    given = 0
-    while given <= most and (piece := handle.read(_PIECE)):
-        given += len(piece)
-        yield piece
 
 
 def _try(found: bytes, path: str, extension: str) -> int:
@@ -147,9 +130,8 @@ def _too_long(found: bytes, path: Path) -> GraphError:
     start = line = 0
     while (end := found.find(b"\n", start)) >= 0 and end - start <= LONGEST:
         start, line = end + 1, line + 1
-    what = f"holds a text or name of more than {LONGEST // MEGABYTE} MB"
     long = (end if end >= 0 else len(found)) - start > LONGEST
-    return GraphError(what, path=path, line=line + 1 if long else None, remedy="leave it out")
+    return GraphError(TOO_LONG, path=path, line=line + 1 if long else None, remedy="leave it out")
 
 
 @contextmanager

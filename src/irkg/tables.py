@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from irkg.errors import SourceError
+from irkg.limits import LONGEST, MEGABYTE, TOO_LONG, begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,13 @@ def read_table(path: Path, columns: Collection[str]) -> Iterator[Row]:
         SourceError: It is missing, not UTF-8, lacks a column, or has a row with more cells than columns.
     """
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")  # line breaks of any system are one here
-    except FileNotFoundError as error:
-        raise SourceError("no such file", path=path, remedy="check the name") from error
-    except (OSError, UnicodeDecodeError) as error:
+        text = _raw(path).decode()
+    except UnicodeDecodeError as error:
         raise SourceError(f"cannot be read as a table: {error}", path=path) from error
+    lines = _one_break(text).split("\n")
+    long = next((n for n, line in enumerate(lines, 1) if len(line) > LONGEST), None)
+    if long is not None:
+        raise SourceError(TOO_LONG, path=path, line=long, remedy="leave it out")
     numbered = ((n, line.split("\t")) for n, line in enumerate(lines, 1) if line)
     table = itertools.dropwhile(lambda entry: entry[1][0].startswith("#"), numbered)
     first, header = next(table, (1, [""]))
@@ -67,6 +70,7 @@ def sheet_has(path: Path, column: str) -> bool:
     return True
 
 
+_MOST = 200 * MEGABYTE  # of a table
 _ZIP = b"PK\x03\x04"  # .xlsx and .ods are archives
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -114,13 +118,24 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _decoded(path: Path) -> str:
+def _raw(path: Path) -> bytes:
     try:
-        raw = path.read_bytes()
+        raw = begun(path, _MOST)
     except FileNotFoundError as error:
         raise SourceError("no such file", path=path, remedy="check the name") from error
     except OSError as error:
         raise SourceError(f"cannot be read as a table: {error.strerror}", path=path) from error
+    if len(raw) > _MOST:
+        raise SourceError(f"is larger than {_MOST // MEGABYTE} MB", path=path, remedy="split it")
+    return raw
+
+
+def _one_break(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")  # line breaks of any system are one here
+
+
+def _decoded(path: Path) -> str:
+    raw = _raw(path)
     if raw.startswith(_ZIP):
         raise SourceError("is a workbook and no table of text", path=path, remedy="save it as CSV, in UTF-8")
     encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
@@ -129,7 +144,7 @@ def _decoded(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise SourceError("is not UTF-8", path=path, line=line, remedy="save it as UTF-8 or Unicode text") from error
-    return text.replace("\r\n", "\n").replace("\r", "\n")  # line breaks of any system are one here
+    return _one_break(text)
 
 
 def _header(cells: Sequence[str], columns: Collection[str], path: Path, line: int) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from irkg.citations import BRACKETED, SUPERSCRIPT, Citations, markers
 from irkg.errors import SourceError
+from irkg.limits import MEGABYTE, begun
 from irkg.model import Reference, Sentence, Source, Span, digest
 from irkg.references import doi_in, read_references
 
@@ -50,6 +51,9 @@ _ABBREVIATIONS = frozenset(
 _INITIAL = re.compile(r"(?:^|[\s(])(?<!class )(?<!type )(?<!phase )(?<!stage )(?<!grade )(?<!vitamin )[A-Z]\.$")
 
 
+_MOST = 20 * MEGABYTE  # of a text
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A source text, read.
@@ -88,14 +92,16 @@ def read_text(path: Path) -> str:
         Its characters, line ends as they stand, without a byte order mark.
 
     Raises:
-        SourceError: The file is missing, unreadable, empty, not text, or not UTF-8 (with the line).
+        SourceError: The file is missing, unreadable, too large, empty, not text, or not UTF-8 (with the line).
     """
     try:
-        raw = path.read_bytes()
+        raw = begun(path, _MOST)
     except FileNotFoundError as error:
         raise SourceError("no such file", path=path, remedy="check the name") from error
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror}", path=path) from error
+    if len(raw) > _MOST:
+        raise SourceError(f"is larger than {_MOST // MEGABYTE} MB", path=path, remedy="give a shorter text")
     return decoded(raw, path)
 
 

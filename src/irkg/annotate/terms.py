@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from irkg import vocab as v
 from irkg.errors import GraphError
 from irkg.lexicon import Lexicon, with_ancestors
+from irkg.limits import LONGEST, TOO_LONG, begun
 from irkg.ontology_file import read_with_imports
 from irkg.rdf_files import SYNTAXES
 
@@ -161,9 +162,10 @@ def _once(names: Iterable[Name]) -> tuple[Name, ...]:
 def _unpacked(path: Path) -> bytes:
     try:
         if path.suffix.lower() != ".gz":
-            return path.read_bytes()
-        with gzip.open(path) as handle:
-            data = handle.read(_MOST + 1)
+            data = begun(path, _MOST)
+        else:
+            with gzip.open(path) as handle:
+                data = handle.read(_MOST + 1)
     except FileNotFoundError as error:
         raise GraphError("no such file", path=path, remedy="check the name") from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -171,7 +173,7 @@ def _unpacked(path: Path) -> bytes:
     except OSError as error:
         raise GraphError(f"cannot be read: {error.strerror or error}", path=path) from error
     if len(data) > _MOST:
-        raise GraphError(f"unpacks to more than {_MOST:,} bytes", path=path, remedy="give a smaller ontology")
+        raise GraphError(f"has more than {_MOST:,} bytes", path=path, remedy="give a smaller ontology")
     return data
 
 
@@ -195,6 +197,9 @@ def _obo_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise GraphError("is not UTF-8", path=path, line=line, remedy="save it as UTF-8") from error
+    long = next((n for n, line in enumerate(text.split("\n"), 1) if len(line) > LONGEST), None)
+    if long is not None:
+        raise GraphError(TOO_LONG, path=path, line=long, remedy="leave it out")
     if not re.search(r"^\[Term\]", text, re.MULTILINE):
         raise GraphError("is not an OBO file: it has no [Term]", path=path, remedy="check that it is the right file")
     return text
