@@ -24,10 +24,9 @@ from importlib.metadata import version
 from inspect import cleandoc
 from pathlib import Path
 
-from bench import cold, publishing, reasoning, stores, texts
+from bench import cold, publishing, reasoning, stores, targets, texts
 from bench.rows import Row, growths, table, wide_table
 
-_HIGH = 1.15  # exponents above are marked
 _MANY = 12  # works whose exponents are told one by one
 
 
@@ -79,6 +78,8 @@ def page(rows: list[Row], note: str) -> str:
         "Above 1, irkg takes less than its peer; where it loses, the table says so.",
         "",
         *([note.strip(), ""] if note.strip() else []),
+        *targets.lines(rows),
+        "",
     ]
     for subject in dict.fromkeys(row.subject for row in rows):
         own = [row for row in rows if row.subject == subject]
@@ -91,19 +92,20 @@ def page(rows: list[Row], note: str) -> str:
 def _growth(rows: list[Row]) -> Iterator[str]:
     """Yield the lines of the table of exponents: those above the mark only where there are many."""
     fits = list(growths(rows))
-    high = [fit for fit in fits if max(fit.exponent, fit.last) > _HIGH]
+    high = [fit for fit in fits if max(fit.exponent, fit.last) > targets.HIGH]
     if not fits:
         return
     shown = fits if len(fits) < _MANY else high
     if len(shown) < len(fits):
-        yield f"Of {len(fits)} works, {len(fits) - len(high)} grow no faster than their input to the power of {_HIGH}."
+        most = f"their input to the power of {targets.HIGH}"
+        yield f"Of {len(fits)} works, {len(fits) - len(high)} grow no faster than {most}."
         yield ""
     if shown:
         yield "| growth: exponent of the size | sizes | CPU | CPU, the last step | memory, the last step | |"
         yield "| --- | ---: | ---: | ---: | ---: | --- |"
     for fit in shown:
         memory = "" if fit.memory is None else f"{fit.memory:.2f}"
-        mark = f"above {_HIGH}" if fit in high else ""
+        mark = f"above {targets.HIGH}" if fit in high else ""
         yield f"| {fit.work} | {fit.sizes} | {fit.exponent:.2f} | {fit.last:.2f} | {memory} | {mark} |"
     yield ""
 

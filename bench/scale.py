@@ -154,7 +154,7 @@ its source; a triple takes {bytes:.0f} bytes on disk.
   graph.
 - **Entailments**: measured on individuals of kinds of the shipped ontology, a fifth as many as claims. Real claims
   gather on few kinds, where what follows by inverse and sub-relations overlaps; chains could grow faster.
-- **Candidates** were left out: rules that join two claims on a kind grow with the square of its claims.
+- **Candidates** are part of `irkg build` only: rules that join two claims on a kind grow with the square of its claims.
 - **Memory** of loading and exporting levels off, as their batches and runs are full: the exponent of the last step is
   that of the way there, and the figure is too high rather than too low. **Disk** is taken to grow in proportion.
 - **`irkg build`** was measured on claims of a few hundred edges of kinds that the ontology has, so that many claims say

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from bench import __main__ as command
-from bench import scale
+from bench import scale, targets
 from bench.generate import quads
 from bench.rows import Row, growths, table, wide_table
 
@@ -48,6 +48,24 @@ def test_what_a_start_hides_shows_in_the_last_step() -> None:
     [growth] = growths(rows)
     assert growth.exponent < 1.5 < growth.last
     assert growth.memory is None
+
+
+def test_what_was_measured_is_held_against_what_is_wanted() -> None:
+    def load(size: int, peer: float) -> Row:
+        return Row("load", "onto disk", size, "triples", {"irkg": 1.0, "pyoxigraph": peer}, {"irkg": 1.0})
+
+    slow = Row("queries", "who", 9, "triples", {"irkg": 3.0, "peer": 2.9}, said="bound")
+    given_up = Row("queries", "what", 9, "triples", {}, said="bound; above 10 s")
+    export = Row("export", "as nquads", 10_000_000, "triples", {"irkg": 2.0, "peer": 1.0}, {"irkg": 999.0})
+    assert list(targets.lines([load(10, 0.9), load(100, 0.85), slow, given_up, export])) == [
+        "- **Queries beside bare pyoxigraph** (wanted: 1.2 times where that takes 10 ms): "
+        "held; 1 of 1 measurements, the worst 1.03 times.",
+        "- **Queries with a value** (wanted: 2 s at 10,000,000 triples): **missed**; 0 of 2 queries at 9 triples.",
+        "- **Load** (wanted: 0.8 of the bulk loader): held; 0.85 at 100 triples.",
+        "- **Memory of export** (wanted: 1,000 MB at 10,000,000 triples): held; 999 MB at 10,000,000 triples.",
+        "- **CPU of export** (wanted: 2 times a dump): held; 2.00 to 2.00 times.",
+    ]
+    assert "**missed**; 0.70 at 100" in "".join(targets.lines([load(10, 0.9), load(100, 0.7)]))
 
 
 def test_one_line_holds_the_sizes_of_a_query() -> None:

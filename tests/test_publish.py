@@ -24,7 +24,7 @@ from irkg.errors import EndpointError
 from irkg.kg import KnowledgeGraph
 from irkg.publish import GraphStore, Published, content_of, publish
 from irkg.query import answer
-from irkg.store import in_memory
+from irkg.store import in_memory, open_dataset, save_dataset
 from served import SCHEMA, free_port, oxigraph
 
 GRAPH = "urn:x:graph"
@@ -97,6 +97,42 @@ def test_only_what_differs_is_sent_and_nothing_else_is_touched() -> None:
         assert states(publish(small("z"), server, check="count")) == {GRAPH: "there"}
         assert states(publish(small("z"), server, check="none")) == {GRAPH: "sent"}
         assert server.content(GRAPH) == content_of(q.triple for q in small("z"))
+
+
+def test_what_was_cut_off_goes_on_where_it_was() -> None:
+    names = [f"urn:x:{n}" for n in range(4)]
+    graphs = in_memory(quad for name in names for quad in small("a", name, graph=name))
+
+    class CutOffError(Exception):
+        """The process ends here."""
+
+    def cut_off(done: Published) -> None:
+        if done.graph == names[1]:
+            raise CutOffError
+
+    with oxigraph("serve") as address:
+        server = GraphStore(f"{address}/store")
+        with pytest.raises(CutOffError):
+            publish(graphs, server, report=cut_off)
+        assert [server.content(name) is not None for name in names] == [True, True, False, False]
+        done = publish(graphs, server)
+        assert states(done) == dict(zip(names, ["there", "there", "sent", "sent"], strict=True))
+        assert [server.content(name) for name in names] == [d.content for d in done]
+        assert [d.content.triples for d in done] == [2, 2, 2, 2]
+
+
+def test_the_default_graph_of_a_folder_is_sent_as_it_stands(tmp_path: Path) -> None:
+    shown = [SCHEMA, *small("a", graph=v.GRAPH_EDGES), *small("a", "b", graph=v.GRAPH_CLAIMS + "x")]
+    save_dataset([*shown, *small("hidden", graph=v.GRAPH_CANDIDATES)], tmp_path / "kg", {})
+    with oxigraph("serve") as address:
+        server = GraphStore(f"{address}/store")
+        from_folder, from_file = (
+            publish(store, server, default_graph=True)[-1]
+            for store in (open_dataset(tmp_path / "kg"), in_memory(shown))
+        )
+        assert from_folder.content == from_file.content == server.content(None)
+        assert from_folder.content == content_of({q.triple for q in shown})
+        assert (from_folder.sent, from_file.sent) == (True, False)
 
 
 def test_text_of_all_sorts_arrives() -> None:

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
-from irkg.default_graph import merged
+from irkg.default_graph import has_merged, merged
 from irkg.endpoint import Endpoint
 from irkg.store import canonical, in_memory
 
@@ -249,7 +249,7 @@ class _Graph:
 
     def __init__(self, store: ox.Store, name: str | None) -> None:
         self.name = name
-        self._store = in_memory(merged(store)) if name is None else store
+        self._store = store if name is not None or has_merged(store) else in_memory(merged(store))
         self._graph = ox.DefaultGraph() if name is None else ox.NamedNode(name)
 
     def triples(self) -> Iterator[ox.Triple]:
