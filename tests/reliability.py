@@ -155,6 +155,10 @@ def _huge() -> bytes:
     return PREFIX.encode() + b':a :b "' + b"x" * 200_000_000 + b'" .'
 
 
+def _many() -> bytes:
+    return PREFIX.encode() + b"".join(b":a :b %d .\n" % n for n in range(400_000))
+
+
 _SHOWN = '<!ENTITY % x SYSTEM "{url}/x"> %x;'
 _CATALOG = (
     '<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog"><uri name="urn:m" uri="../secret.ttl"/></catalog>'
@@ -222,6 +226,8 @@ FILES = [
     _read("relative IRIs without a base, Turtle", "relative.ttl", "<a> <b> <c> ."),
     _read("relative IRIs without a base, RDF/XML", "relative.owl", ITEM.format("x").replace("urn:a", "a")),
     _read("a text of 200 MB", "huge.ttl", _huge),
+    _read("400,000 triples in little time", "many.ttl", _many, "--timeout", "0.1", "report"),
+    _read("400,000 triples in little memory", "many.ttl", _many, "--memory", "50", "report"),
     _read("an empty file", "empty.ttl", ""),
     _read("a file of spaces and comments", "empty.ttl", " # nothing\n"),
     _read("another suffix", "x.docx", "PK"),

@@ -38,11 +38,18 @@ class Bounds:
         seconds: How long it may take, by the clock.
         megabytes: Memory that it may take.
         result: Megabytes of what it returns.
+        share: The part of the seconds that is for the process; the rest is for what is done with what it found.
     """
 
     seconds: float = 60.0
     megabytes: int = 2_000
     result: int = 100
+    share: float = 1.0
+
+    @property
+    def allowed(self) -> float:
+        """Seconds for the process."""
+        return self.seconds * self.share
 
 
 _READING = Bounds(600.0, 8_000)
@@ -82,7 +89,7 @@ def confined(
         "module": work.__module__,
         "name": work.__qualname__,
         "arguments": arguments,
-        "seconds": bounds.seconds,
+        "seconds": bounds.allowed,
         "megabytes": bounds.megabytes,
         "content": content is not None,
     }
@@ -90,7 +97,7 @@ def confined(
     pipe = subprocess.PIPE
     with subprocess.Popen(words, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True) as child:
         try:
-            said, complaint = child.communicate(json.dumps(task).encode() + b"\n" + (content or b""), bounds.seconds)
+            said, complaint = child.communicate(json.dumps(task).encode() + b"\n" + (content or b""), bounds.allowed)
         except subprocess.TimeoutExpired as error:
             raise _too_long(about, bounds, path) from error
         finally:
@@ -144,7 +151,7 @@ def tried(
     os.close(theirs)
     said = None
     try:
-        said = _all_of(ours, bounds.seconds)
+        said = _all_of(ours, bounds.allowed)
     finally:
         os.close(ours)
         if said is None:
@@ -191,7 +198,7 @@ def _be_the_copy(work: Callable[[], Any], bounds: Bounds, pipe: int) -> NoReturn
 def _reply(work: Callable[[], Any], bounds: Bounds) -> bytes:
     """Do a piece of work within limits, and return what came of it for `_value`."""
     limit_memory(bounds.megabytes)
-    limit_next_request(bounds.seconds)
+    limit_next_request(bounds.allowed)
     try:
         reply = {"value": work()}
     except IrkgError as error:

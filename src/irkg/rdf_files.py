@@ -6,13 +6,14 @@ import codecs
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from irkg import resources
-from irkg.confined import BOUNDS, Bounds, tried
+from irkg.confined import BOUNDS, tried
 from irkg.errors import GraphError
 from irkg.limits import LONGEST, MEGABYTE, TOO_LONG, begun
 
@@ -84,7 +85,7 @@ def content(path: Path, rdf_format: ox.RdfFormat) -> bytes:
     if resources.is_shipped(path):
         return found
     extension = rdf_format.file_extension
-    half = Bounds(bounds.seconds / 2, bounds.megabytes)
+    half = replace(bounds, share=0.5)
     tried(_try, found, str(path), extension, about="the file", bounds=half, path=path)
     return found
 
