@@ -3,6 +3,7 @@
     python -m bench                          # all subjects; some thirty minutes on a quiet machine of two cores
     python -m bench --quick -o /tmp/b.md     # small sizes, one round: only shows that it still runs
     python -m bench --only queries,load --sizes 20000,1000000
+    python -m bench --only queries,memory --sizes 20000,1000000,10000000 --room ROOM   # ROOM keeps what was generated
 
 Graphs, abstracts and names are generated from a seed. What is shown is CPU time, the median of several rounds in turns
 after one to warm up (one round where it takes long), and the peak of memory where each tool has a process of its own.

@@ -167,19 +167,19 @@ def _opened(folder: Path) -> tuple[KnowledgeGraph, ox.Store]:
     return KnowledgeGraph.open(folder), ox.Store.read_only(str(folder))
 
 
-def asked(folder: Path, name: str, rounds: int) -> dict[str, float]:
-    """Run a canned query warm, and the same SPARQL bare; return CPU seconds by tool."""
+def asked(folder: Path, name: str, rounds: int) -> tuple[dict[str, float], int]:
+    """Run a canned query warm, and the same SPARQL bare; return CPU seconds by tool, and how many rows that has."""
     kg, bare = _opened(folder)
     values = _values(catalogue()[name])
     sparql = kg.bound(name, values)[2]
+    rows: list[int] = []
     tools: dict[str, Callable[[], object]] = {
         "irkg": lambda: kg.query(name, **values),
-        _PEER: lambda: list(bare.query(sparql)),
+        _PEER: lambda: rows.append(len(list(bare.query(sparql)))),
     }
-    first = cpu(tools["irkg"])
-    if first < _SLOW:
-        return interleaved(tools, rounds)
-    return {tool: cpu(work) for tool, work in tools.items()}
+    if cpu(tools["irkg"]) < _SLOW:
+        return interleaved(tools, rounds), rows[-1]
+    return {tool: cpu(work) for tool, work in tools.items()}, rows[-1]
 
 
 def queries(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
@@ -197,9 +197,9 @@ def queries(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
                 if time.monotonic() - start > _BUDGET:
                     yield Row("queries", name, size, "triples", {}, said=f"{said}; not reached")
                     continue
-                seconds = worker.done(asked, folder, name, rounds)
-                given_up = "" if seconds else f"; above {_LONGEST:.0f} s"
-                yield Row("queries", name, size, "triples", seconds or {}, said=said + given_up)
+                seconds, rows = worker.done(asked, folder, name, rounds) or ({}, 0)
+                more = f"{rows:,} rows" if seconds else f"above {_LONGEST:.0f} s"
+                yield Row("queries", name, size, "triples", seconds, said=f"{said}; {more}")
 
 
 def through_rdflib(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
