@@ -14,11 +14,10 @@ from irkg import vocab
 from irkg.errors import QueryError, UnknownName
 from irkg.model import Param, QuerySpec, ValueType
 
-# PN_CHARS without letters and digits, which \w has; an escaped quote behind one of them begins no string.
-_OTHER = (
-    "\u00b7\u0300-\u036f\u203f\u2040\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd"
-    "\U00010000-\U000effff"
-)
+# Letters, digits and all that is not ASCII (PN_CHARS and more), without and with the signs of prefixes and of local
+# names: an escaped quote behind such a character begins no string. They are told by what they are not, which compiles
+# ten times as fast.
+_VAR, _PREFIX, _LOCAL = r"[^\x00-/:-@\[-^`{-\x7f]", r"[^\x00-,/:-@\[-^`{-\x7f]", r"[^\x00-$&-,/;-@\[-^`{-\x7f]"
 # The terminals of SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/#sparqlGrammar) that decide where a variable
 # is a variable. Order counts: long strings before short ones, IRIs before the operator "<".
 _TOKEN = re.compile(
@@ -28,8 +27,8 @@ _TOKEN = re.compile(
   | (?P<iri><(?:[^<>"{{}}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*>)
   | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*\"\"\" | '''(?:'{{0,2}}(?:[^'\\]|\\.))*'''
              | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
-  | (?P<var>[?$][\w{_OTHER}]+)
-  | (?P<name>(?:[\w{_OTHER}][\w{_OTHER}.\-]*+)?:(?:[\w{_OTHER}.\-:%]|\\.)*)
+  | (?P<var>[?$]{_VAR}+)
+  | (?P<name>(?:{_VAR}{_PREFIX}*+)?:(?:{_LOCAL}|\\.)*)
   | (?P<word>@?\w[\w\-]*)
   | (?P<sign>.)
     """,
