@@ -13,7 +13,6 @@ from pathlib import Path
 
 from irkg import KnowledgeGraph
 from irkg import vocab as v
-from irkg.ask import Asking
 from irkg.catalogue import catalogue
 from irkg.errors import IrkgError
 from irkg.tables import read_table
@@ -56,7 +55,6 @@ class Asked:
 
 def asked(kg: KnowledgeGraph, path: Path = QUESTIONS) -> list[Asked]:
     """Ask the questions of a table, and return what was understood, in its order."""
-    asking = Asking(catalogue(), kg.lexicon, kg.sources())
     found = []
     for row in read_table(path, ("question", "query", "values", "half")):
         question, query = row["question"], row["query"]
@@ -66,7 +64,7 @@ def asked(kg: KnowledgeGraph, path: Path = QUESTIONS) -> list[Asked]:
             param = next(p for p in catalogue()[query].params if p.name == name)
             values.setdefault(name, set()).add(kg.meant(param, value))
         try:
-            choice = asking.choose(question)
+            choice, _ = kg.chosen(question)
             chosen, given = choice.spec.name, {n: set(iris) for n, iris in choice.values.items()}
         except IrkgError:
             chosen, given = DECLINED, {}
@@ -81,7 +79,7 @@ def main() -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="Show what was not understood.")
     given = parser.parse_args()
     kg = KnowledgeGraph.open()
-    _ = kg.lexicon.find("warm up")
+    _ = kg.chosen("Who recruits Tregs?")
     started = time.process_time()
     everything = asked(kg)
     spent = time.process_time() - started

@@ -21,7 +21,7 @@ LAYERS = [
     {"endpoint", "default_graph"},
     {"store", "text", "citations", "references", "results", "world", "sssom", "axioms", "name_index"},
     {"lexicon", "relations", "reading", "edges", "ontology_file", "binding", "permitted", "engines", "wording"},
-    {"phrasing"},
+    {"phrasing", "slots"},
     {"fitting"},
     {"spelling"},
     {
@@ -77,6 +77,7 @@ OPERATIONS = {
     "wording",
     "phrasing",
     "fitting",
+    "slots",
     "spelling",
     "report",
     "coverage",

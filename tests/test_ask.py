@@ -11,7 +11,7 @@ from bench.ask import DECLINED, HALVES, QUESTIONS, Asked, asked
 
 from irkg import KnowledgeGraph
 from irkg.ask import Asking, choose
-from irkg.errors import QueryError, UnknownName
+from irkg.errors import IrkgError, QueryError, UnknownName
 from irkg.lexicon import Lexicon
 from irkg.query import load_catalogue
 from irkg.tables import read_table
@@ -19,7 +19,7 @@ from irkg.vocab import GRAPH_ENTAILED, GRAPH_ONTOLOGY
 
 HERE = Path(__file__).parent
 CATALOGUE = load_catalogue(HERE.parent / "queries")
-SCORES = {"development": (0.9, 0.05)}  # the share of questions understood, and of those answered by mistake
+SCORES = {"development": (0.93, 0.03)}  # the share of questions understood, and of those answered by mistake
 GRAPHS = {GRAPH_ONTOLOGY, GRAPH_ENTAILED}
 QUADS = ox.parse(path=str(HERE / "queries" / "dataset.trig"), format=ox.RdfFormat.TRIG)
 LEXICON = Lexicon.from_triples([q for q in QUADS if q.graph_name.value in GRAPHS])  # type: ignore[union-attr]
@@ -76,7 +76,6 @@ def test_every_way_to_ask_finds_its_own_query() -> None:
         "mechanism": "Treg recruitment", "strategy": "combination therapy", "first": "eran-2023",
         "second": "sun-w-2016", "number": "4", "section": '"Precision medicine"', "relation": "recruits",
         "subject": "regulatory T cells", "ancestor": "immune cell", "object": "T-cell exhaustion",
-        "regulators-of": "PD-L1",
     }  # fmt: skip
     asking = Asking(CATALOGUE, LEXICON, ["eran-2023", "sun-w-2016"])
     lost = []
@@ -84,7 +83,7 @@ def test_every_way_to_ask_finds_its_own_query() -> None:
         for template in spec.questions:
             question = template
             for param in spec.params:
-                name = names.get(spec.name) or names.get(param.name, "myeloid-derived suppressor cells")
+                name = names.get(param.name, "myeloid-derived suppressor cells")
                 question = question.replace(f"{{{param.name}}}", name)
             best, second, *_ = asking.ranked(question)
             if best.template.spec is not spec or best.score < 0.7 or best.score - second.score < 0.005:
@@ -119,8 +118,62 @@ def test_what_no_query_answers_is_declined_with_the_nearest(question: str) -> No
 
 
 @cache
+def shipped() -> KnowledgeGraph:
+    return KnowledgeGraph.open()
+
+
+@pytest.mark.parametrize(
+    ("question", "query", "values"),
+    [
+        # who does what to whom
+        ("Whom do Tregs inhibit?", "effects-of", {"subject": {"CL_0000815"}}),
+        ("What are Tregs inhibited by?", "inhibitors-of", {"kind": {"CL_0000815"}}),
+        ("Is CXCR2 bound by CXCL8?", "claims-between", {"subject": {"PR_000001395"}, "object": {"CXCR2"}}),
+        ("Which chemokines attract monocytes?", "who-recruits", {"kind": {"CL_0000576"}}),
+        ("Which strategies include chemotherapy?", "strategies-with-component", {"component": {"MAXO_0000647"}}),
+        ("Which therapies does chemotherapy include?", "components-of", {"strategy": {"MAXO_0000647"}}),
+        # turns of phrase, several sentences, what stands in front, who asks and where
+        ("What gets rid of Tregs?", "depleters-of", {"kind": {"CL_0000815"}}),
+        ("I work on lung cancer. What causes T-cell anergy?", "causes-of", {"object": {"TCellAnergy"}}),
+        ("Angiogenesis - what drives it?", "causes-of", {"object": {"GO_0001525"}}),
+        ("How can clinicians overcome hypoxia in tumors?", "strategies-countering", {"mechanism": {"Hypoxia"}}),
+        # sources, numbers, headings and relations as people write them
+        ("Do Hou et al. (2020) and Sun 2016 disagree?", "conflicts-between",
+         {"first": {"hou-2020"}, "second": {"sun-w-2016"}}),
+        ("Which claims cite the fourth reference?", "claims-by-reference", {"number": {"4"}}),
+        ("What does the introduction say?", "claims-in-section", {"section": {"Introduction"}}),
+        ("all 'upregulates' claims", "claims-with-relation", {"relation": {"upregulates"}}),
+    ],
+)  # fmt: skip
+def test_ways_of_asking(question: str, query: str, values: dict[str, set[str]]) -> None:
+    choice, _ = shipped().chosen(question)
+    assert choice.spec.name == query
+    assert {p: {value.rpartition("/")[2] for value in found} for p, found in choice.values.items()} == values
+
+
+def test_a_mistyped_word_is_read_as_the_known_one_and_the_answer_says_so() -> None:
+    choice, _ = shipped().chosen("Which cels recriut MDSCs?")
+    assert choice.spec.name == "who-recruits"
+    assert choice.why.endswith('"cels" read as "cells", "recriut" read as "recruit"')
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the best dose of pembrolizumab?",  # "dose" is not "does"
+        "Which strategies help to overcome procrastination?",
+        "How long does T-cell exhaustion last?",
+        "Who pays for CAR-T cell therapy?",
+    ],
+)
+def test_what_is_near_the_field_and_not_in_it_is_declined(question: str) -> None:
+    with pytest.raises(IrkgError):
+        shipped().chosen(question)
+
+
+@cache
 def measured() -> list[Asked]:
-    return asked(KnowledgeGraph.open())
+    return asked(shipped())
 
 
 @pytest.mark.parametrize("name", SCORES)

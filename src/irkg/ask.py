@@ -11,17 +11,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import pyoxigraph as ox
+
+from irkg import vocab as v
 from irkg.errors import QueryError
 from irkg.fitting import Fit, Question, Ways
 from irkg.lexicon import Lexicon
 from irkg.model import Param, QuerySpec, Sort
 from irkg.phrasing import fronted, sentences
+from irkg.slots import Slots
 from irkg.spelling import Spelling
 
 _NOT_RULES = ("check-", "construct-")
 _LONGEST = 300  # characters of a question; the ways to lay names into templates grow with a power of their number
 _THRESHOLD = 0.5
-_MARGIN = 0.005  # two queries that fit as well as each other are offered, not guessed
+_MARGIN = 0.02  # two queries that fit as well as each other are offered, not guessed
 _ALONE = 0.75  # how well a query must fit a single sentence of a question that as a whole none fits
 
 
@@ -47,7 +51,11 @@ class Choice:
 
 
 def choose(
-    question: str, catalogue: Mapping[str, QuerySpec], lexicon: Lexicon, sources: Collection[str] = ()
+    question: str,
+    catalogue: Mapping[str, QuerySpec],
+    lexicon: Lexicon,
+    sources: Collection[str] = (),
+    headings: Collection[str] = (),
 ) -> Choice:
     """Find the canned query that a question asks for.
 
@@ -56,6 +64,7 @@ def choose(
         catalogue: The canned queries; checks and rules are left aside.
         lexicon: The names that values are found by.
         sources: Ids of the sources that can be asked about.
+        headings: Headings of their sections, as written there.
 
     Returns:
         The query with its values.
@@ -64,7 +73,13 @@ def choose(
         UnknownName: The query is clear and the name in it is not known, or not of the right kind.
         QueryError: No query fits, two fit alike, a value is missing, or the question is too long.
     """
-    return Asking(catalogue, lexicon, sources).choose(question)
+    return Asking(catalogue, lexicon, sources, headings).choose(question)
+
+
+def headings(store: ox.Store) -> list[str]:
+    """Return the headings of the sections in which the claims of a graph stand, sorted."""
+    found = store.quads_for_pattern(None, ox.NamedNode(v.SECTION), None, None)
+    return sorted({quad.object.value for quad in found if isinstance(quad.object, ox.Literal)})
 
 
 class Asking:
@@ -77,9 +92,16 @@ class Asking:
         'who-recruits'
     """
 
-    def __init__(self, catalogue: Mapping[str, QuerySpec], lexicon: Lexicon, sources: Collection[str] = ()) -> None:
-        """Take the canned queries, the names that values are found by, and the ids of the sources."""
-        self._ways = Ways([s for s in catalogue.values() if not s.name.startswith(_NOT_RULES)], lexicon, sources)
+    def __init__(
+        self,
+        catalogue: Mapping[str, QuerySpec],
+        lexicon: Lexicon,
+        sources: Collection[str] = (),
+        headings: Collection[str] = (),
+    ) -> None:
+        """Take the canned queries, the names that values are found by, the ids of the sources and their headings."""
+        specs = [s for s in catalogue.values() if not s.name.startswith(_NOT_RULES)]
+        self._ways = Ways(specs, lexicon, Slots(sources, headings, lexicon.relations.values()))
         self._spelling = Spelling(self._ways)
 
     def choose(self, question: str) -> Choice:
@@ -89,8 +111,7 @@ class Asking:
         text, corrected = self._spelling.corrected(question)
         text = fronted(text)
         ranked = self.ranked(text)
-        if _doubt(ranked):
-            text, ranked = self._by_sentence(text, ranked)
+        text, ranked = self._by_sentence(text, ranked)
         return _chosen(text, ranked, self._ways.lexicon, corrected)
 
     def ranked(self, question: str) -> list[Fit]:
@@ -98,11 +119,12 @@ class Asking:
         return Question(question, self._ways).best()
 
     def _by_sentence(self, text: str, ranked: list[Fit]) -> tuple[str, list[Fit]]:
-        """Return the last sentence that a query fits well and all by itself, or the whole where none does."""
+        """Return the last sentence that a query fits well by itself and better than the whole, else the whole."""
         parts = sentences(text)
+        least = _ALONE if _doubt(ranked) else max(_ALONE, ranked[0].score)
         for part in reversed(parts) if len(parts) > 1 else ():
             alone = self.ranked(part)
-            if not _doubt(alone) and alone[0].score >= _ALONE and alone[0].literal and alone[0].missing is None:
+            if not _doubt(alone) and alone[0].score >= least and alone[0].missing is None:
                 return part, alone
         return text, ranked
 

@@ -5,45 +5,49 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import combinations, permutations
 from math import log
 
-from irkg import vocab as v
 from irkg.errors import IrkgError
 from irkg.lexicon import Lexicon
 from irkg.model import Param, QuerySpec, Sort, Span
 from irkg.phrasing import WH, Token, Word, asked_for, is_yes_or_no, laid, roles, sequence, tokens, words
-from irkg.wording import Senses, canonical, stem
+from irkg.slots import Named, Slots
+from irkg.wording import Senses, canonical
 
 (_NOT,) = canonical("without")
 _AND = re.compile(
     r"\s*(?:,|and|or|,\s*and|,\s*or|&|plus|/|;|as well as|along with|together with|vs\.?)\s*(?:(?:the|also)\s+)*",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"\w[\w\-]*")
-_QUOTED = re.compile(r"(?<!\w)[\"“„‘']([^\"“”„‘’']{2,200})[\"”“’']")
 _SORTS = {  # what a tag says of the values of a query
     "cell": "cell", "molecule": "molecule", "pathway": "pathway", "process": "biological process",
     "mechanism": "resistance mechanism", "strategy": "strategy",
 }  # fmt: skip
+_PERSONS = "person or group"
+_PLACES = ("tumor", "tumor microenvironment", "cancer", "malignant tumor", "solid tumor")  # where all of it happens
 _SLOT_WEIGHT = 1.5
 _PLAIN_SLOT = 0.5  # a slot filled by a word that the queries themselves are made of, such as "strategy"
 _WITHOUT_CORE = 0.8  # what is left of a fit where the word that tells most of the template is missing
 _WITH_PLAIN = 0.9  # where such a word, or what another query is made for, such as "immune therapy", is a value
 _OTHER_POLARITY = 0.8  # where only one of question and template says "no"
 _ASKED_FOR = 0.8  # where the name of what is asked for, "which chemokines", is taken for a value
+_BACKING = 0.25  # how much of the fit of a query hangs on a second way to ask it
+_WANTED = 0.6  # how much a word tells that says of which sort the answer should be: "which chemokines"
 _UNUSED = 0.85  # for each name in the question that the answer would leave aside
 _OTHER_ROLE = 0.75  # for each value that does what is done to it in the template, or the other way round
 _OTHER_MOOD = 0.85  # where the question asks "who" or "what", and the template can be answered with yes or no
+_OTHER_HEAD = 0.85  # where one asks for strategies without a mechanism, the other for mechanisms without a strategy
 _OTHER_SORT = 0.97  # for each value of another sort than the tags of the query name
 _UNMET = 0.9  # where the word that tells most of the question is met by no way to ask the query
 _COVERED = 0.9  # how much alike two words must be to meet
 _SWAPPED = 0.9  # for two values that stand in another order than in the template
 _NEARLY = 0.4  # below this, the order of all words is not looked at
 _WORDING = 0.12  # how much of the fit hangs on the order of all words, small ones too
+_WORDING_ALONE = 0.3  # the same where the template has no telling word, as in "what does {subject} do"
 _WITH_STRANGE = 0.85  # for each word that neither a query nor a relation nor a name has
 _COVERAGE = 0.3  # how much of the fit hangs on the words that any way to ask the query has
 _ORDER = 0.4  # how much of the fit hangs on the order of words and slots
@@ -79,21 +83,6 @@ class Template:
         """The parameters that its slots stand for."""
         names = [i[1:-1] for i in self.items if i.startswith("{")]
         return tuple(p for name in names for p in self.spec.params if p.name == name)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Something in a question that can fill a slot.
-
-    Attributes:
-        span: Where it stands.
-        sort: What sort of thing it is.
-        meant: The IRI that it names, and further ones that it can name; a number or a text as it stands.
-    """
-
-    span: Span
-    sort: Sort
-    meant: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,19 +124,19 @@ def templates(spec: QuerySpec) -> Iterator[Template]:
 class Ways:
     """All ways to ask, and how much each word tells."""
 
-    def __init__(self, specs: Sequence[QuerySpec], lexicon: Lexicon, sources: Collection[str]) -> None:
-        """Take the queries, the names that values are found by, and the ids of the sources."""
+    def __init__(self, specs: Sequence[QuerySpec], lexicon: Lexicon, slots: Slots) -> None:
+        """Take the queries, the names that values are found by, and what else can fill a slot."""
         self.lexicon = lexicon
-        self.sources = {s.casefold(): s for s in sources}
+        self.slots = slots
         self.templates = {s.name: list(templates(s)) for s in specs}
-        self.bags = {s.name: _bag(s) for s in specs}
+        self.bags = {s.name: _bag(s, self.templates[s.name]) for s in specs}
         self.known = Counter(word for bag in self.bags.values() for word in bag)
         self.senses = Senses({r.name: [p.words for p in r.patterns] for r in lexicon.relations.values()})
-        self.relations = {stem(r.name): r.iri for r in lexicon.relations.values()}
         self.plain = [
             frozenset(w.stem for w in words(f"{s.summary} {' '.join(s.tags)}")) for s in specs if not s.params
         ]
         self._sorts = dict(self._classes())
+        self._persons: dict[str, bool] = {}
         self._weights: dict[str, float] = {}
         self._belongs: dict[tuple[str, tuple[str, ...]], bool] = {}
         self._sorts_of: dict[str, set[str]] = {}
@@ -179,6 +168,16 @@ class Ways:
             self._belongs[key] = self.lexicon.is_any(iri, param.classes)
         return self._belongs[key]
 
+    def is_person(self, iri: str) -> bool:
+        """Return whether a kind is one of persons."""
+        if iri not in self._persons:
+            self._persons[iri] = any(self.lexicon.label(above) == _PERSONS for above in self.lexicon.ancestors(iri))
+        return self._persons[iri]
+
+    def is_place(self, iri: str) -> bool:
+        """Return whether a kind is the tumor or cancer in general."""
+        return self.lexicon.label(iri) in _PLACES
+
     def of_other_sort(self, iri: str, spec: QuerySpec) -> bool:
         """Return whether a kind belongs to sorts of which the tags of a query name others only."""
         if iri not in self._sorts_of:
@@ -197,43 +196,43 @@ class Question:
         self.text = text
         self.ways = ways
         self.tokens = tokens(text)
-        self.words = [Word(token.span, part) for token in self.tokens for part in token.stems]
-        self.weight = ways.weight
         self.alike = ways.senses.alike
         found = ways.lexicon.find(text, forgiving=True)
         self.names = [Named(m.span, Sort.KIND, (m.iri, *m.others)) for m in found]
         self.wanted = [n for n in self.names if asked_for(laid(self.tokens, {"name": n.span}))]
+        aside = [n.span for n in self.names if self.is_aside(n)]
+        told = (t for t in self.tokens if not any(span.overlaps(t.span) for span in aside))
+        self.words = [Word(token.span, part) for token in told for part in token.stems]
+        self._wanted = {w.stem for w in self.words if any(n.span.overlaps(w.span) for n in self.wanted)}
+        self.head = self.words[0].stem if self.words else ""
         self.wh = bool(self.tokens) and self.tokens[0].text in WH
         self._reached: dict[str, bool] = {}
         self._laid: dict[tuple[tuple[str, Span], ...], tuple[list[Token], dict[str, str]]] = {}
         self._plain: dict[Span, bool] = {}
         self._covered: dict[tuple[str, str], float] = {}
 
+    def is_aside(self, named: Named) -> bool:
+        """Return whether a name tells who asks or where, as in "what can a clinician do against hypoxia in tumors"."""
+        if any(self.ways.is_person(iri) for iri in named.meant):
+            return True
+        before = [t.text for t in self.tokens if t.span.end <= named.span.start][-2:]
+        return any(word in ("in", "within", "inside") for word in before) and any(
+            self.ways.is_place(iri) for iri in named.meant
+        )
+
+    def weight(self, word: str) -> float:
+        """Return how much a word tells: less where it only says of which sort the answer should be."""
+        return self.ways.weight(word) * (_WANTED if word in self._wanted else 1)
+
     @cached_property
     def others(self) -> list[Named]:
         """What can fill a slot and is no kind."""
-        found = [(m[0], Span(*m.span())) for m in _TOKEN.finditer(self.text)]
-        known = self.ways.sources
-        return [
-            *(Named(s, Sort.SOURCE, (v.SOURCE_NS + known[t.casefold()],)) for t, s in found if t.casefold() in known),
-            *(Named(s, Sort.NUMBER, (t,)) for t, s in found if t.isdecimal()),
-            *(Named(Span(*m.span(1)), Sort.TEXT, (m[1].strip(),)) for m in _QUOTED.finditer(self.text)),
-            *self.relation(found),
-        ]
-
-    def relation(self, found: Sequence[tuple[str, Span]]) -> Iterator[Named]:
-        """Yield the name of a relation that stands nearest to the word "relation", the following one first."""
-        relations = self.ways.relations
-        here = next((at for at, (token, _) in enumerate(found) if stem(token) == "relation"), None)
-        named = [at for at, (token, _) in enumerate(found) if stem(token) in relations]
-        if here is not None and named:
-            at = min(named, key=lambda f: (abs(f - here), f < here))
-            yield Named(found[at][1], Sort.RELATION, (relations[stem(found[at][0])],))
+        return self.ways.slots.find(self.text, [n.span for n in self.names])
 
     def best(self) -> list[Fit]:
         """Return the best fit of each query, best first."""
         fits = ([fit for template in ways for fit in self.fits(template)] for ways in self.ways.templates.values())
-        return sorted((min(some, key=lambda f: f.order) for some in fits if some), key=lambda f: f.order)
+        return sorted((_backed(some) for some in fits if some), key=lambda f: f.order)
 
     def fits(self, template: Template) -> Iterator[Fit]:
         """Lay a template over the question in every way its slots can be filled."""
@@ -330,11 +329,13 @@ class Question:
         if fit < _NEARLY:
             return fit * (1 - _WORDING), literal
         fit *= _OTHER_ROLE ** sum(role != played.get(name, role) for name, role in template.roles.items())
+        fit *= _OTHER_HEAD if self.other_head(template, at) else 1
         fit *= _OTHER_MOOD if template.yes_or_no and self.wh else 1
         fit *= _ASKED_FOR ** len(asked_for(text) - template.asked)
         fit *= _UNUSED ** self.unused(template, places.values())
         pair = SequenceMatcher(None, sequence(text), template.sequence, autojunk=False)
-        return fit * (1 - _WORDING + _WORDING * pair.ratio()), literal
+        wording = _WORDING if any(not i.startswith("{") for i in template.items) else _WORDING_ALONE
+        return fit * (1 - wording + wording * pair.ratio()), literal
 
     def laid(self, places: Mapping[str, Span]) -> tuple[list[Token], dict[str, str]]:
         """Return the words of the question with slots in their places, and the roles that the slots play."""
@@ -391,11 +392,16 @@ class Question:
         same *= _UNMET if unmet else 1
         return same * _SWAPPED**swapped * (1 - _ORDER + _ORDER * in_order), literal, missed
 
+    def other_head(self, template: Template, at: Collection[str]) -> bool:
+        """Return whether question and template share the words that they begin with, and begin with the other's."""
+        head = next((i for i in template.items if not i.startswith("{")), "")
+        return head != self.head and head in at and self.head in template.items and self.head in at
+
     def unused(self, template: Template, taken: Collection[Span]) -> int:
         """Return how many names of the question a template leaves aside, but for those of what is asked for."""
         bag = self.ways.bags[template.spec.name]
         used = {n.meant for n in self.names if any(n.span.overlaps(span) for span in taken)}
-        free = [n for n in self.names if n not in self.wanted and n.meant not in used]
+        free = [n for n in self.names if n not in self.wanted and n.meant not in used and not self.is_aside(n)]
         return sum(any(w.stem not in bag for w in self.words if w.span.overlaps(n.span)) for n in free)
 
     def covered(self, word: str, query: str) -> float:
@@ -415,10 +421,19 @@ class Question:
             inside = [w for w in self.words if span.overlaps(w.span)]
             stems = {w.stem for w in inside}
             single = len({w.span.start for w in inside}) == 1 and stems <= self.ways.known.keys()
-            self._plain[span] = single or any(stems <= own for own in self.ways.plain)
+            self._plain[span] = bool(inside) and (single or any(stems <= own for own in self.ways.plain))
         return self._plain[span]
 
 
-def _bag(spec: QuerySpec) -> frozenset[str]:
-    texts = [spec.summary, " ".join(spec.tags), *(re.sub(r"\{\w+\}", " ", q) for q in spec.questions)]
-    return frozenset(w.stem for text in texts for w in words(text))
+def _backed(fits: Sequence[Fit]) -> Fit:
+    """Return the best fit of a query, worth less where no second way to ask it fits with the same values."""
+    first = min(fits, key=lambda f: f.order)
+    if first.score >= 1:
+        return first
+    others = (f.score for f in fits if f.values == first.values and f.template is not first.template)
+    return replace(first, score=first.score * (1 - _BACKING) + _BACKING * max(others, default=0.0))
+
+
+def _bag(spec: QuerySpec, ways: Sequence[Template]) -> frozenset[str]:
+    told = (w.stem for w in words(f"{spec.summary} {' '.join(spec.tags)}"))
+    return frozenset((*told, *(item for way in ways for item in way.items if not item.startswith("{"))))

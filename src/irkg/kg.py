@@ -280,9 +280,9 @@ class KnowledgeGraph:
 
     @cached_property
     def _asking(self) -> Asking:
-        from irkg.ask import Asking
+        from irkg.ask import Asking, headings
 
-        return Asking(catalogue(), self.lexicon, self.sources() if self._store is not None else ())
+        return Asking(catalogue(), self.lexicon, *((self._store and (self.sources(), headings(self._store))) or ()))
 
     def chosen(self, question: str) -> tuple[Choice, str]:
         """Find the canned query that a question in English asks for, and run nothing.

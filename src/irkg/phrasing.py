@@ -17,6 +17,7 @@ _FRONTED = re.compile(
     r"\b(?:it|they|them)\b(?P<after>.*)",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"\s*(?:(?:the|a|an)\s+)?[\w\-/]+(?:\s[\w\-/]+)?(?:\s[\w\-/]+)?\s*\??\s*")
 _BREAK = re.compile(r"(?<=[?!])\s+|\.\s+|\s*[;:]\s+|\s+[-–—]\s+|,?\s*\b(?:i\.e\.|that is,|I mean|in other words),?\s*")
 # What turns of phrase mean in a word or two, "" for those that tell nothing.
 _PHRASES = {
@@ -53,15 +54,16 @@ _PHRASES = {
     "certain": "for sure | with certainty | with confidence | beyond doubt | without doubt",
     "hedge": "if or but | with reservation",
     "mention": "talk about | speak of | touch on | bring up",
-    "mentioned": "come up | turn up",
+    "mentioned": "come up",
     "undergo": "go through",
     "perform": "carry out | carry on",
-    "target": "aim at | direct against | direct at | home in on",
+    "targeting": "aim at | direct against | direct at | home in on",
     "analyze": "look at | look into",
     "class": "fall under | fall into",
     "require": "depend on | rely on | hinge on | depend upon | rely upon",
     "how": "in which way | in what way | by what mean | by which mean",
-    "by": "on the basis of | by mean of | by way of | at the hand of",
+    "by": "with regard to | with respect to | in term of | in regard to | on the basis of | by mean of | "
+    "by way of | at the hand of",
     "become": "turn into",
     "to": "in order to",
     "and": "as well as | along with | together with",
@@ -217,14 +219,16 @@ def _role(text: Sequence[Token], at: int) -> str | None:
         after = after[1:]
         last = "is"
     if last in _BE or (last in _DO and "be" in after[:1]):
+        if after and after[0].endswith("ing"):
+            return "agent"
         return "patient" if any(map(_is_participle, after[:2])) else None
-    verb = bool(after) and after[0] not in _NO_VERB and not after[0].startswith("{")
+    verb = bool(after) and after[0] not in _NO_VERB | _DO | WH and not after[0].startswith("{")
     if verb and after[0].endswith(_NOUN):
         return "patient"
     if last in _DO:
         return "agent" if verb else "patient"
-    if not last:
-        return "agent" if verb else None
+    if not last or last in ("that", "which", "who", "whom"):
+        return "agent" if verb and after[0] not in STOP else None
     if last in STOP or last in _NO_VERB or text[before].is_slot:
         return None
     return "patient"
@@ -236,14 +240,17 @@ def is_yes_or_no(text: Sequence[Token]) -> bool:
 
 
 def asked_for(text: Sequence[Token]) -> set[str]:
-    """Return the slots that follow "which" or "what": what is asked for, and no value.
+    """Return the slots that follow "which" or "what", or that "that" follows: what is asked for, and no value.
 
     Example:
-        >>> asked_for(tokens("which {a} attract {b}"))
-        {'a'}
+        >>> asked_for(tokens("which {a} attract {b}")), asked_for(tokens("{a} that attract {b}"))
+        ({'a'}, {'a'})
     """
-    pairs = pairwise(t for t in text if t.text not in _DETERMINERS)
-    return {t.text[1:-1] for last, t in pairs if t.is_slot and last.text in ("which", "what")}
+    pairs = pairwise(t for t in text if t.text not in _DETERMINERS - {"that"})
+    found = {t.text[1:-1] for last, t in pairs if t.is_slot and last.text in ("which", "what")}
+    if len(text) > 1 and text[0].is_slot and text[1].text in ("that", "which", "who"):
+        found.add(text[0].text[1:-1])
+    return found
 
 
 def _is_participle(word: str) -> bool:
@@ -262,10 +269,10 @@ def fronted(text: str) -> str:
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a question, and what it says in other words.
+    """Return the sentences of a question, and what it says in other words; a name alone is no sentence.
 
     Example:
         >>> sentences("I study lactate. What does it cause, i.e. what are its effects?")
         ['I study lactate', 'What does it cause', 'what are its effects?']
     """
-    return [part.strip() for part in _BREAK.split(text) if part and part.strip(" ?.!")]
+    return [part.strip() for part in _BREAK.split(text) if part and part.strip(" ?.!") and not _BARE.fullmatch(part)]

@@ -9,9 +9,10 @@ from irkg.fitting import Ways
 from irkg.phrasing import tokens
 from irkg.wording import STOP, canonical, grouped_words
 
-_WORD = re.compile(r"(?<![\w\-/])[A-Za-z]{5,}(?![\w\-/])")
+_WORD = re.compile(r"(?<![\w\-/])[A-Za-z]{4,}(?![\w\-/])")
 _REGULATED = re.compile(r"\b(up|down)[\s\-](?=regulat)", re.IGNORECASE)
 _CLOSE = 0.78
+_SHORT = 4  # letters up to which none may be out of place: "dose" is not "does"
 _LONG = 8  # letters from which one may be another; in a shorter word one may only be missing, doubled or out of place
 _ALIKE_SHORT, _ALIKE_LONG = 0.88, 0.86
 
@@ -22,8 +23,10 @@ class Spelling:
     Example:
         >>> from irkg.catalogue import catalogue
         >>> from irkg.lexicon import shipped_lexicon
-        >>> Spelling(Ways(list(catalogue().values()), shipped_lexicon(), ())).corrected("Which cels recriut MDSCs?")
-        ('Which cels recruit MDSCs?', {'recriut': 'recruit'})
+        >>> from irkg.slots import Slots
+        >>> ways = Ways(list(catalogue().values()), shipped_lexicon(), Slots((), (), ()))
+        >>> Spelling(ways).corrected("Which cels recriut MDSCs?")
+        ('Which cells recruit MDSCs?', {'cels': 'cells', 'recriut': 'recruit'})
     """
 
     def __init__(self, ways: Ways) -> None:
@@ -48,7 +51,7 @@ class Spelling:
             if meant is None:
                 continue
             changed = re.sub(rf"\b{word}\b", meant, text)
-            if self._names(changed) == self._names(text):
+            if set(self._names(changed)) - {meant} <= set(self._names(text)):
                 text, read[word] = changed, meant
         return text, read
 
@@ -63,7 +66,8 @@ class Spelling:
             return None
         for near in get_close_matches(low, self._starting_with(low[0]), n=3, cutoff=_CLOSE):
             ratio = SequenceMatcher(None, low, near).ratio()
-            if sorted(low) == sorted(near) or ratio >= (_ALIKE_LONG if len(low) >= _LONG else _ALIKE_SHORT):
+            swapped = len(low) > _SHORT and sorted(low) == sorted(near)
+            if swapped or ratio >= (_ALIKE_LONG if len(low) >= _LONG else _ALIKE_SHORT):
                 return near
         return None
 

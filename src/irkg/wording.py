@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 STOP = frozenset(
     # articles, pronouns, questions
     "a an the this that these those such any some each every all both other others another else several various i "
     "me my mine you your yours he him his she her hers it its itself we us our ours they them their theirs "
-    "themselves one's who whom whose what which when where why how whether whatever whichever whoever whenever "
+    "themselves one's who whom whose what which when where how whether whatever whichever whoever whenever "
     "wherever what's who's there's that's i'm i'd i've you've we've they've somebody someone something anybody "
     "anyone anything everybody everyone thing things "
     # auxiliaries
     "am is are was were be been being do does did doing done have has had having can could shall should will "
-    "would might must ought get gets getting got become becomes becoming became seem seems seemed happen happens "
-    "happened happening "
+    "would might must ought get gets getting got become becomes becoming became seem seems seemed "
+    " "
     # prepositions, conjunctions, adverbs
     "and or but if then than so as at by for from in into of off on onto out over to toward towards up upon with "
     "within during among amongst along across behind beyond beneath beside besides inside outside near since "
@@ -32,11 +33,12 @@ STOP = frozenset(
     "show shows shown showing give gives gave given giving tell list lists listed display print provide fetch "
     "retrieve return find found finding look looks looked looking search go goes going gone learn hear wonder "
     "wondering curious interested interest keen question questions answer answers ask asking asked exist exists "
-    "existing available different certain particular specific general current overview able order lot lots bit "
-    "summarise summarize enlighten quick quickly briefly short detail details entry entries case cases case's "
-    "word words suggested proposed try trying tried manage managed mean means meant useful relevant important "
-    "main major factor factors thing people field database graph ontology knowledge system dataset data base "
-    "fact facts point points side sides end ends hand hands world today's course anywhere everywhere somewhere".split()
+    "further additionally left leave leaves remain remains remaining existing available different "
+    "certain particular specific general current overview able order lot lots bit summarise summarize enlighten "
+    "quick quickly briefly short detail details entry entries case cases case's word words suggested proposed try "
+    "trying tried manage managed mean means meant useful relevant important main major factor factors thing "
+    "people field database graph ontology knowledge system dataset data base fact facts point points side sides "
+    "end ends hand hands world today's course anywhere everywhere somewhere".split()
 ) - {"all", "both", "certain", "particular", "overview", "up", "out", "off", "over", "finding", "important"}
 # Groups of words that ask for the same; the first stands for all of them.
 _SAME = (
@@ -86,10 +88,11 @@ _SAME = (
     "counter fight",
     "exploit abuse",
     "recruit recruiter attractor attractant",
-    "cause reason origin culprit",
+    "cause reason origin culprit why",
     "need prerequisite precondition",
     "level amount",
     "gap hole",
+    "relation predicate",
     "name list",
 )
 # Words with a meaning of their own inside.
@@ -126,6 +129,7 @@ IRREGULAR = {
 _LINKS = frozenset("X Y of by in with to for on at from against as into and the a".split())
 
 
+@cache
 def stem(word: str) -> str:
     """Fold the endings of English words, just enough for a question and a template to meet.
 
@@ -156,6 +160,7 @@ def grouped_words() -> list[str]:
     return [word for group in _SAME for word in group.split()]
 
 
+@cache
 def canonical(word: str) -> tuple[str, ...]:
     """Return what a word stands for: nothing, one stem, or several.
 
