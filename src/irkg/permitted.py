@@ -70,7 +70,7 @@ def _few_tokens(text: str) -> list[Token]:
             what = f"the query has more than {_MAX_TOKENS:,} words and signs"
             raise QueryError(what, line=token.line, remedy="split it")
         if token.text == "\\":
-            what = "has an escape outside of texts and IRIs, which engines read in different ways"
+            what = "the query has an escape outside of texts and IRIs, which engines read in different ways"
             raise QueryError(what, line=token.line, remedy="write the character itself")
         read.append(token)
     return read
