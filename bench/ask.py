@@ -20,6 +20,8 @@ from irkg.tables import read_table
 QUESTIONS = Path(__file__).resolve().parent.parent / "tests" / "data" / "questions.tsv"
 HALVES = ("development", "set aside")
 DECLINED = "-"
+# Queries of which the two values can change places: either order is right.
+SYMMETRIC = frozenset(("agreements-between", "claims-between", "conflicts-between", "mechanisms-compared"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,10 @@ class Asked:
     @property
     def right(self) -> bool:
         """Whether query and values are the right ones, or rightly none."""
-        return (self.query, self.values) == (self.found, self.given)
+        if self.query != self.found:
+            return False
+        swapped = sorted(map(sorted, self.values.values())) == sorted(map(sorted, self.given.values()))
+        return self.values == self.given or (self.query in SYMMETRIC and swapped)
 
     @property
     def mistaken(self) -> bool:

@@ -19,7 +19,7 @@ from irkg.vocab import GRAPH_ENTAILED, GRAPH_ONTOLOGY
 
 HERE = Path(__file__).parent
 CATALOGUE = load_catalogue(HERE.parent / "queries")
-SCORES = {"development": (0.93, 0.03)}  # the share of questions understood, and of those answered by mistake
+SCORES = {"development": (0.91, 0.035)}  # the share of questions understood, and of those answered by mistake
 GRAPHS = {GRAPH_ONTOLOGY, GRAPH_ENTAILED}
 QUADS = ox.parse(path=str(HERE / "queries" / "dataset.trig"), format=ox.RdfFormat.TRIG)
 LEXICON = Lexicon.from_triples([q for q in QUADS if q.graph_name.value in GRAPHS])  # type: ignore[union-attr]
@@ -155,6 +155,18 @@ def test_a_mistyped_word_is_read_as_the_known_one_and_the_answer_says_so() -> No
     choice, _ = shipped().chosen("Which cels recriut MDSCs?")
     assert choice.spec.name == "who-recruits"
     assert choice.why.endswith('"cels" read as "cells", "recriut" read as "recruit"')
+
+
+def test_where_no_other_query_comes_near_strange_words_do_not_keep_from_answering() -> None:
+    choice, _ = shipped().chosen("mechanisms whose logical definition verbosely mentions regulatory T cells")
+    assert choice.spec.name == "mechanisms-by-participant"
+
+
+@pytest.mark.parametrize(("swapped", "right"), [("agreements-between", True), ("new-in", False)])
+def test_values_of_a_symmetric_query_can_change_places(swapped: str, right: bool) -> None:
+    there, back = {"first": {"a"}, "second": {"b"}}, {"first": {"b"}, "second": {"a"}}
+    assert Asked("", "development", swapped, there, swapped, back).right is right
+    assert not Asked("", "development", swapped, there, swapped, {"first": {"a"}, "second": {"c"}}).right
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ from irkg.spelling import Spelling
 _NOT_RULES = ("check-", "construct-")
 _LONGEST = 300  # characters of a question; the ways to lay names into templates grow with a power of their number
 _THRESHOLD = 0.5
+_CLEAR = 0.4  # the same where no other query comes near: strange words lower all fits alike
+_NEAR = 0.8  # part of the best fit at which another comes near
 _MARGIN = 0.02  # two queries that fit as well as each other are offered, not guessed
 _ALONE = 0.75  # how well a query must fit a single sentence of a question that as a whole none fits
 
@@ -131,12 +133,20 @@ class Asking:
 
 def _doubt(ranked: Sequence[Fit]) -> str | None:
     """Return why no query is chosen."""
-    if not ranked or ranked[0].score < _THRESHOLD:
+    first, second = ranked[0] if ranked else None, ranked[1] if len(ranked) > 1 else None
+    if first is None or first.score < _THRESHOLD:
+        if first is not None and _clear(first, second):
+            return None
         return "no canned query answers this question"
-    first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
     if second is not None and first.score < 1 and first.score - second.score < _MARGIN:
         return "this question can be understood in more than one way"
     return None
+
+
+def _clear(first: Fit, second: Fit | None) -> bool:
+    """Return whether a fit that is low has all values and leaves every other query behind."""
+    near = second is not None and second.score > _NEAR * first.score
+    return first.score >= _CLEAR and first.missing is None and not near
 
 
 def _chosen(question: str, ranked: Sequence[Fit], lexicon: Lexicon, corrected: Mapping[str, str]) -> Choice:

@@ -44,6 +44,10 @@ _PHRASES = {
     "deny": "rule out",
     "denied": "not the case | not so | not true | not happen",
     "contradict": "at odds | in conflict | fall out",
+    "agree": "in line with | in accord with | in keeping with",
+    "agreement": "common ground",
+    "hedge": "if or but | with reservation | may or might | may and might | may might | may or hope | may or a hope",
+    "not hedge": "without reservation | without any reservation | no may or might | no if or but",
     "each other": "one another",
     "once": "one time | a single time | single time",
     "share": "in common",
@@ -52,7 +56,6 @@ _PHRASES = {
     "count of": "number of",
     "count by": "break down by | split by | break down according to",
     "certain": "for sure | with certainty | with confidence | beyond doubt | without doubt",
-    "hedge": "if or but | with reservation",
     "mention": "talk about | speak of | touch on | bring up",
     "mentioned": "come up",
     "undergo": "go through",
@@ -71,7 +74,8 @@ _PHRASES = {
     "for me | for example | in general | in detail | and so on | et cetera | for instance | no longer | no "
     "matter | in question | name the | name all | name every | name me | as far as | in the first place | in fact | "
     "in the end | at present | at the moment "
-    "| in total | in turn | as such",
+    "| in total | in turn | as such | i need | i would need | we need | would need | need to know | i keep read "
+    "| as a curator | be grateful for | go through the | in the author word | authors words",
 }
 _AUXILIARY = {"are": "is", "was": "is", "were": "is", "be": "is", "does": "do", "did": "do", "an": "a", "who": "what"}
 _NOUN = ("ion", "ions", "ment", "ments", "or", "ors", "ers", "ade")  # of nouns made of a verb: "Treg recruitment"

@@ -29,7 +29,9 @@ _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _NUMBERED = frozenset(canonical("reference")) | frozenset("numbr no nr #".split()) | frozenset(canonical("number"))
 (_RELATION,) = canonical("relation")
 _SECTION = frozenset(word for name in ("section", "part", "under", "paragraph") for word in canonical(name))
-_BESIDE_RELATION = frozenset("claim claims statement statements use uses using used with called named".split())
+_BESIDE_RELATION = frozenset(
+    "claim claims statement statements triple triples edge edges type use uses using used with called named".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ class Slots:
         if here is None:
             for (first, before), (second, behind) in pairwise(found):
                 for token, span, beside in ((first, before, second), (second, behind, first)):
-                    if token in self._by_name and beside.casefold() in _BESIDE_RELATION:
-                        yield Named(span, Sort.RELATION, (self._by_name[token],))
+                    if token.casefold() in self._by_name and beside.casefold() in _BESIDE_RELATION:
+                        yield Named(span, Sort.RELATION, (self._by_name[token.casefold()],))
                         return
             return
         for relation in self._relations:

@@ -37,29 +37,33 @@ STOP = frozenset(
     "certain particular specific general current overview able order lot lots bit summarise summarize enlighten "
     "quick quickly briefly short detail details entry entries case cases case's word words suggested proposed try "
     "trying tried manage managed mean means meant useful relevant important main major factor factors thing "
+    "thanks grateful rundown mind pull pulling explain colleague colleagues lecture presentation prepare "
+    "preparing building cleaning restrict bare completely entirely flatly sit sits stands next logical logically "
+    "ontologically numerical speaking "
     "people field database graph ontology knowledge system dataset data base fact facts point points side sides "
     "end ends hand hands world today's course anywhere everywhere somewhere".split()
 ) - {"all", "both", "certain", "particular", "overview", "up", "out", "off", "over", "finding", "important"}
 # Groups of words that ask for the same; the first stands for all of them.
 _SAME = (
-    "claim statement assertion finding proposition",
-    "source article paper publication literature text document",
+    "claim statement assertion finding proposition triple edge",
+    "source article paper publication literature text document corpus",
     "strategy therapy treatment approach intervention regimen counter-strategy counterstrategy countermeasure "
-    "remedy tactic option modality",
+    "remedy tactic option modality possibility",
     "drug agent antibody medicine compound medication",
     "molecule substance",
     "say state report write assert discuss put describe talk note view opinion stance argue formulate",
     "mention speak occur appear",
     "know info information",
     "count number many often frequency frequent distribution distribute frequently tally total statistics amount "
-    "quantity proportion breakdown percentage fraction",
+    "quantity proportion breakdown percentage fraction numeric",
     "cite citation reference ref refer cited bibliographic",
     "without no not lack lacking missing never none nothing nobody neither absent cannot deny denial negate negated "
     "negation negative nowhere hardly refute reject non untrue false",
     "hedge hedging tentative speculative speculate speculation uncertain uncertainty hope guarded cautious cautiously "
-    "vague tentatively caution unsure provisional doubt doubtful hypothetical conjecture guess presume reservation",
+    "vague tentatively caution unsure provisional doubt doubtful hypothetical conjecture guess presume",
     "certain certainty sure outright definite definitely confident confidence confidently strength firm firmly plainly "
-    "unequivocal unequivocally categorical categorically strong undoubtedly",
+    "unequivocal unequivocally categorical categorically strong "
+    "strongly undoubtedly",
     "contradict contradiction contradictory conflict conflicting inconsistent inconsistency disagree disagreement "
     "clash tension oppose opposite opposing incompatible discrepancy discrepant",
     "agree agreement same both concur consensus coincide corroborate confirm alike",
@@ -68,13 +72,13 @@ _SAME = (
     "class classify classification superclass ancestor parent taxonomy hierarchy genus",
     "part component ingredient element constituent piece building",
     "contain consist compose comprise include incorporate",
-    "once single one",
+    "once single one singleton",
     "only merely solely just alone purely exclusively simply mere sole",
-    "define definition definitional",
-    "chain path route step intermediate intermediary cascade indirect indirectly stepwise two-step",
+    "define definition definitional defined",
+    "chain path route step trace intermediate intermediary cascade indirect indirectly stepwise two-step",
     "through via",
     "effect consequence impact result outcome downstream repercussion aftermath implication",
-    "combine combination together jointly joint",
+    "combine combination combo together jointly joint package",
     "small minimal minimum few least",
     "section heading chapter headline",
     "evidence sentence proof passage quote",
@@ -92,7 +96,7 @@ _SAME = (
     "need prerequisite precondition",
     "level amount",
     "gap hole",
-    "relation predicate",
+    "relation predicate property",
     "name list",
 )
 # Words with a meaning of their own inside.
