@@ -15,26 +15,24 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 _MENTIONS = (
     _PREFIXES
-    + """SELECT DISTINCT ?claim ?relation ?negated ?strength WHERE {{
-  VALUES ?kind {{ <{kind}> }}
+    + """SELECT DISTINCT ?claim ?kind ?relation ?negated ?strength WHERE {{
+  VALUES ?kind {{ {kinds} }}
   {{ ?claim irkg:subject ?kind }} UNION {{ ?claim irkg:object ?kind }}
   ?claim a irkg:Claim ; irkg:predicate ?p ; irkg:negated ?negated ; irkg:strength ?level ; irkg:reviewStatus ?status .
   ?level rdfs:label ?strength .
   FILTER (?status != irkg:rejected)
   OPTIONAL {{ ?p irkg:relationName ?name }}
   BIND (COALESCE(?name, STRAFTER(STR(?p), STR(irkg:))) AS ?relation)
-}}"""
+}} LIMIT {most}"""
 )
 _BELOW = (
     _PREFIXES
-    + """SELECT ?claim ?name WHERE {{
-  {{ SELECT DISTINCT ?kind ?name WHERE {{
-    ?class rdfs:subClassOf+ <{iri}> . ?kind irkg:exemplarOf ?class ; skos:prefLabel ?name }} }}
-  {{ ?claim irkg:subject ?kind }} UNION {{ ?claim irkg:object ?kind }}
-  ?claim a irkg:Claim ; irkg:reviewStatus ?status .
-  FILTER (?status != irkg:rejected)
+    + """SELECT DISTINCT ?kind ?name WHERE {{
+  ?class rdfs:subClassOf+ <{iri}> .
+  ?kind irkg:exemplarOf ?class ; skos:prefLabel ?name .
 }}"""
 )
+_MOST = 1_000  # claims that are looked through; frequent kinds have many thousands
 _NEAREST = 3
 _FIRM = frozenset({"asserted", "ability"})
 
@@ -86,16 +84,27 @@ def mentioned(engine: Engine, kinds: Mapping[str, str], sources: Sequence[str] =
 
 
 def _mention(engine: Engine, iri: str, name: str, of: str) -> str:
-    found = _asked(engine, _MENTIONS.format(kind=v.exemplar(iri)))
+    found = _claims(engine, [v.exemplar(iri)])
     if not found:
-        below = [kind for _, kind in set(_asked(engine, _BELOW.format(iri=iri)))]
-        return f"No claim{of} mentions {name} itself" + (f"; its kinds: {_counted(below)}." if below else ".")
-    shown = _counted([relation + (", denied" if negated == "true" else "") for _, relation, negated, _ in found])
-    if all(negated == "true" for _, _, negated, _ in found):
+        return f"No claim{of} mentions {name} itself{_below(engine, iri)}."
+    shown = _counted([relation + (", denied" if negated == "true" else "") for _, _, relation, negated, _ in found])
+    if all(negated == "true" for _, _, _, negated, _ in found):
         return f"Only denied claims{of} mention {name} itself: {shown}."
-    if not any(strength in _FIRM for _, _, negated, strength in found if negated != "true"):
+    if not any(strength in _FIRM for *_, negated, strength in found if negated != "true"):
         return f"Only hedged or denied claims{of} mention {name} itself: {shown}."
     return f"Claims{of} mention {name} itself, none of this kind; the nearest: {shown}."
+
+
+def _below(engine: Engine, iri: str) -> str:
+    """Return which kinds of a class are mentioned, as the end of a sentence."""
+    names = {row[0]: row[1] for row in _asked(engine, _BELOW.format(iri=iri))}
+    mentions = _claims(engine, sorted(names)) if names else []
+    return f"; its kinds: {_counted([names[kind] for _, kind, *_ in mentions])}" if mentions else ""
+
+
+def _claims(engine: Engine, kinds: Collection[str]) -> list[tuple[str, ...]]:
+    """Return claim, kind, relation, whether it is denied, and strength, for each mention of some kinds."""
+    return _asked(engine, _MENTIONS.format(kinds=" ".join(f"<{kind}>" for kind in kinds), most=_MOST))
 
 
 def _asked(engine: Engine, sparql: str) -> list[tuple[str, ...]]:
@@ -121,6 +130,7 @@ def elsewhere(everything: Answer) -> list[str]:
     return [f"{rows} on other sources ({named}); leave out --source to see {them}."]
 
 
-def _counted(relations: Collection[str]) -> str:
-    counts = sorted(Counter(relations).items(), key=lambda entry: (-entry[1], entry[0]))
-    return ", ".join(f"{relation} ({count})" for relation, count in counts[:_NEAREST])
+def _counted(names: Collection[str]) -> str:
+    counts = sorted(Counter(names).items(), key=lambda entry: (-entry[1], entry[0]))
+    least = "at least " if len(names) == _MOST else ""
+    return ", ".join(f"{name} ({least}{count})" for name, count in counts[:_NEAREST])
