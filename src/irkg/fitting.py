@@ -20,7 +20,7 @@ from irkg.wording import Senses, canonical
 
 (_NOT,) = canonical("without")
 _AND = re.compile(
-    r"\s*(?:,|and|or|,\s*and|,\s*or|&|plus|/|;|as well as|along with|together with|vs\.?)\s*(?:(?:the|also)\s+)*",
+    r"\s*(?:,|and|or|,\s*and|,\s*or|&|\+|plus|/|;|as well as|along with|together with|vs\.?)\s*(?:(?:the|also)\s+)*",
     re.IGNORECASE,
 )
 _SORTS = {  # what a tag says of the values of a query
