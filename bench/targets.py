@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from bench import texts
 from bench.rows import Row, growths
 
 _LARGEST = 10_000_000  # triples
@@ -86,8 +87,11 @@ def _export(rows: Sequence[Row]) -> _Judgement:
 
 
 def _fill(rows: Sequence[Row]) -> _Judgement:
-    ratios = [row.ratio for row in _of(rows, "fill") if row.ratio]
-    return (min(ratios) >= _FILL, f"{min(ratios):.1f} times as fast") if ratios else None
+    ratios = {row.work: row.ratio for row in _of(rows, "fill") if row.ratio}
+    if not ratios:
+        return None
+    held = [ratio >= _FILL for work, ratio in ratios.items() if work == texts.TYPICAL]
+    return all(held), "; ".join(f"{ratio:.1f} times as fast ({work})" for work, ratio in ratios.items())
 
 
 def _growth(rows: Sequence[Row]) -> _Judgement:

@@ -17,6 +17,14 @@ from irkg.text import parse
 _SYLLABLES = "ka ro mi ten lo fer da vin sul pho gly cer ox am ide ne bra to zu pel".split()
 
 
+def _with_two(share: float) -> str:
+    return f"abstracts, {share:.0%} with two names"
+
+
+TYPICAL = _with_two(fill.TYPICAL)
+"""The work that stands for real abstracts."""
+
+
 def filled(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
     """Invented abstracts, with two names in as many sentences as real ones have; loading is left out of the time."""
     del room
@@ -36,7 +44,7 @@ def _filled(size: int, share: float, rounds: int) -> Row:
     peaks = {tool: max(f[tool][2] for f in found) for tool in ways}
     parsed = found[0]["irkg"][1]
     said = f"{size / seconds['irkg']:.0f} documents/s; {two} of {sentences} sentences hold two names, {parsed} parsed"
-    return Row("fill", f"abstracts, {share:.0%} with two names", size, "documents", seconds, peaks, said)
+    return Row("fill", _with_two(share), size, "documents", seconds, peaks, said)
 
 
 def names(count: int) -> Terminology:

@@ -19,7 +19,9 @@ from irkg.vocab import GRAPH_ENTAILED, GRAPH_ONTOLOGY
 
 HERE = Path(__file__).parent
 CATALOGUE = load_catalogue(HERE.parent / "queries")
-SCORES = {"development": (0.91, 0.035)}  # the share of questions understood, and of those answered by mistake
+# The share of questions understood, and of those answered by mistake. Those set aside were written by somebody who had
+# seen neither the ways to ask nor the other questions, and were asked once, when the rules stood.
+SCORES = {"development": (0.92, 0.03), "set aside": (0.77, 0.06)}
 GRAPHS = {GRAPH_ONTOLOGY, GRAPH_ENTAILED}
 QUADS = ox.parse(path=str(HERE / "queries" / "dataset.trig"), format=ox.RdfFormat.TRIG)
 LEXICON = Lexicon.from_triples([q for q in QUADS if q.graph_name.value in GRAPHS])  # type: ignore[union-attr]

@@ -180,8 +180,8 @@ def sequence(text: Iterable[Token]) -> list[str]:
     """Return all words of a text as stems, in order, each slot as `{}`.
 
     Example:
-        >>> sequence(tokens("Why are {kind} recruited?"))
-        ['why', 'is', '{}', 'recruit']
+        >>> sequence(tokens("How are {kind} recruited?"))
+        ['how', 'is', '{}', 'recruit']
     """
     found: list[str] = []
     for token in text:
@@ -277,6 +277,6 @@ def sentences(text: str) -> list[str]:
 
     Example:
         >>> sentences("I study lactate. What does it cause, i.e. what are its effects?")
-        ['I study lactate', 'What does it cause', 'what are its effects?']
+        ['What does it cause', 'what are its effects?']
     """
     return [part.strip() for part in _BREAK.split(text) if part and part.strip(" ?.!") and not _BARE.fullmatch(part)]
