@@ -148,8 +148,8 @@ its source; a triple takes {bytes:.0f} bytes on disk.
 - **Claims an abstract**: not measured. It depends on how much of the ontology's field an abstract is about; most of
   PubMed is about something else, and the first column is then the likelier one. With an ontology of all of biomedicine
   it would be more than the last.
-- **Abstracts are invented**: 12 % of their sentences hold two names, as those of CRAFT's abstracts do; in a field that the
-  ontology is about it may be half of them, and filling takes three times as long.
+- **Abstracts are invented**: 12 % of their sentences hold two names, as those of CRAFT's abstracts do; in a field that
+  the ontology is about it may be half of them, and filling takes three times as long.
 - **Terms** grow in the generator by Heaps' law with an exponent of 0.6, which is what vocabularies do, not what
   was seen here; frequent ones follow Zipf's law, so that rows of a query on a frequent kind grow in proportion to the
   graph.
