@@ -47,7 +47,8 @@ def built(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
     del rounds
     for size in sizes:
         seconds, peaks = alone({"irkg": (_build, (size, room / "built"))}, 1)
-        yield Row("build", "claims of the ontology's kinds", size, "claims", seconds, peaks)
+        said = "four fifths are pySHACL's, for the shapes that are written in SPARQL"
+        yield Row("build", "claims of the ontology's kinds", size, "claims", seconds, peaks, said)
 
 
 def _build(size: int, out: Path) -> None:
