@@ -12,6 +12,11 @@ from irkg.lexicon import Lexicon, shipped_lexicon
 BESIDE = Path(__file__).resolve().parents[2] / "shared"
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Bytes are named by how many they are: packed ones bear the time, and workers would differ on the name."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 def _found(path: Path, what: str, variable: str) -> Path:
     if not path.exists():
         pytest.skip(f"needs {what}: it does not ship with irkg; name it in {variable}")
