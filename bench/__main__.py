@@ -7,7 +7,8 @@
 
 Graphs, abstracts and names are generated from a seed. What is shown is CPU time, the median of several rounds in turns
 after one to warm up (one round where it takes long), and the peak of memory where each tool has a process of its own.
-A peer that is not installed is skipped with a line. At 10,000,000 triples some 20 GB are needed where `--room` is.
+The peers come with `pip install -e '.[all,bench]'`; one that is not installed is skipped with a line. What an earlier
+generator or writer left in ROOM is made anew. At 10,000,000 triples some 20 GB are needed where `--room` is.
 Subjects with more to ask have modules of their own: `python -m bench.serve`, `bench.reason`, `bench.validate`,
 `bench.explain`, `bench.fill`, `bench.annotate`, `bench.reading`, `bench.curation`.
 """

@@ -1,20 +1,21 @@
 """How fast names are found in texts: irkg beside flashtext2 and spaCy's PhraseMatcher, CPU time of one core.
 
 `python -m bench.annotate ONTOLOGY... --texts FOLDER [--names 100000]` takes the first names of some ontologies and
-the `.txt` files of a folder. Each tool runs in a process of its own, so that its memory can be told.
+the `.txt` files of a folder. Each tool runs in a process of its own, so that its memory can be told: the
+peak of all that the process has, the terms too.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.rows import peak
 from irkg.annotate.terms import Terminology, read_terminology
 
 ROUNDS = 5
@@ -77,9 +78,8 @@ TOOLS = {f.__name__: f for f in (irkg_annotate, irkg_names, flashtext2, spacy_ph
 
 
 def measure(tool: str, terms: Terminology, texts: list[str]) -> dict[str, float]:
-    """Return CPU seconds to build, MB of text a CPU second (median of rounds), what is found, MB of memory."""
+    """Return CPU seconds to build, MB of text a CPU second (median of rounds), what is found, the peak of MB."""
     size = sum(len(text.encode()) for text in texts) / 1e6
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.process_time()
     find = TOOLS[tool](terms)
     built = time.process_time() - start
@@ -88,8 +88,7 @@ def measure(tool: str, terms: Terminology, texts: list[str]) -> dict[str, float]
         start = time.process_time()
         found = sum(map(find, texts))
         speeds.append(size / (time.process_time() - start))
-    memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    return {"build": built, "median": sorted(speeds)[ROUNDS // 2], "best": max(speeds), "found": found, "MB": memory}
+    return {"build": built, "median": sorted(speeds)[ROUNDS // 2], "best": max(speeds), "found": found, "MB": peak()}
 
 
 def main() -> None:

@@ -17,12 +17,12 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import random
-import resource
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.rows import peak
 from irkg.extract.syntax import clean
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Sentence
@@ -128,7 +128,7 @@ def measure(way: str, texts: Sequence[str]) -> tuple[float, int, float]:
     WAYS[way]([parse("Cancer cells recruit Tregs.", "first")])  # loads what there is to load
     start = time.process_time()
     parsed = WAYS[way](documents)
-    return time.process_time() - start, parsed, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return time.process_time() - start, parsed, peak()
 
 
 def main() -> None:

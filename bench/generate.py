@@ -12,10 +12,13 @@ real claims.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import random
+import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -29,6 +32,7 @@ from irkg.store import canonical, open_dataset
 
 SEED = 20261128
 _GROWTH = 0.6  # Heaps' exponent of new kinds
+_SAMPLE = 30_000  # triples, of which the ontology has some two thirds
 _ONTOLOGY = (v.GRAPH_ONTOLOGY, v.GRAPH_ENTAILED)
 _STRENGTHS = {Strength.ASSERTED: 70, Strength.ABILITY: 12, Strength.HEDGED: 15, Strength.FUTURE: 3}
 
@@ -148,14 +152,43 @@ def _bears_an_edge(claim: Claim) -> bool:
     return certain and not claim.negated and claim.review is not ReviewStatus.REJECTED
 
 
+@cache
+def mark() -> str:
+    """Return a few digits that tell graphs of this generator from those of another one: a digest of how they begin."""
+    sample = ox.serialize(quads(_SAMPLE), format=ox.RdfFormat.N_QUADS)
+    assert sample is not None
+    return hashlib.sha256(sample).hexdigest()[:10]
+
+
 def write(path: Path, triples: int) -> Path:
-    """Write a graph as N-Quads, unless it is there, and return where."""
-    if not path.exists():
-        part = path.with_suffix(".part")
-        with part.open("wb") as out:
-            ox.serialize(quads(triples), out, format=ox.RdfFormat.N_QUADS)
-        part.replace(path)
-    return path
+    """Write a graph as N-Quads and return where."""
+    part = path.with_suffix(".part")
+    with part.open("wb") as out:
+        ox.serialize(quads(triples), out, format=ox.RdfFormat.N_QUADS)
+    return part.replace(path)
+
+
+def kept(room: Path, triples: int) -> Path:
+    """Return the file of a graph, written unless this generator has written it there; what another one left goes."""
+    own = current(room, f"graph-{triples}", f"{mark()}.nq")
+    return own if own.exists() else write(own, triples)
+
+
+def current(room: Path, what: str, ending: str) -> Path:
+    """Return the place of something that is kept in a room, and remove what was kept there of it before.
+
+    Args:
+        room: A folder.
+        what: What is kept.
+        ending: What tells this one from what was made in another way.
+    """
+    own = room / f"{what}-{ending}"
+    for old in (path for path in (*room.glob(f"{what}-*"), *room.glob(f"{what}.*"), room / what) if path != own):
+        if old.is_dir():
+            shutil.rmtree(old)
+        else:
+            old.unlink(missing_ok=True)
+    return own
 
 
 def shape(path: Path) -> Counter[str]:

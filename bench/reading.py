@@ -9,11 +9,12 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+from bench.rows import peak
 
 
 def by_irkg(path: Path) -> int:
@@ -46,8 +47,7 @@ def measure(tool: str, path: Path) -> dict[str, float]:
     start = time.process_time()
     characters = TOOLS[tool](path)
     seconds = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"seconds": seconds, "characters": characters, "megabytes": peak}
+    return {"seconds": seconds, "characters": characters, "megabytes": peak()}
 
 
 def main() -> None:

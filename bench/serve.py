@@ -2,7 +2,7 @@
 
 `python -m bench.serve` starts all of them on one graph (the shipped one without what is entailed or proposed: about
 20,000 triples) on this machine, sends a small canned query with wrk at 1, 8 and 64 connections, in turns, and then
-measures isolation and the weight of pages. Needs wrk, oxigraph and rdflib-endpoint (pip).
+measures isolation and the weight of pages. Needs wrk, and the peers of `.[bench]`.
 """
 
 from __future__ import annotations

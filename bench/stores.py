@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import inspect
 import shutil
 import subprocess
 import sys
@@ -15,8 +17,10 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from bench.generate import write
+from bench.generate import current, kept, mark
 from bench.rows import Row, Worker, alone, cpu, interleaved
+from irkg import default_graph as default_graph_module
+from irkg import store as store_module
 from irkg import vocab as v
 from irkg.catalogue import catalogue
 from irkg.default_graph import merged
@@ -50,19 +54,24 @@ _SLOW = 0.5  # seconds; what takes longer is measured once
 
 def on_disk(room: Path, size: int) -> Path:
     """Return a store on disk, as irkg writes it, made once."""
-    folder, source = room / f"kg-{size}", write(room / f"graph-{size}.nq", size)
+    folder = _place(room, "kg", size)
     if not folder.exists():
-        with source.open("rb") as lines:
-            save_dataset(ox.parse(lines, format=ox.RdfFormat.N_QUADS), folder, {})
+        load_by_irkg(kept(room, size), folder)
     return folder
 
 
 def _bare_on_disk(room: Path, size: int) -> Path:
     """Return a store on disk, as the bulk loader writes it, made once."""
-    folder = room / f"bare-{size}"
+    folder = _place(room, "bare", size)
     if not folder.exists():
-        load_by_peer(write(room / f"graph-{size}.nq", size), folder)
+        load_by_peer(kept(room, size), folder)
     return folder
+
+
+def _place(room: Path, sort: str, size: int) -> Path:
+    """Return where a store is kept; one of another graph, or that was written in another way, goes."""
+    made = [mark(), ox.__version__, *(inspect.getsource(module) for module in (store_module, default_graph_module))]
+    return current(room, f"{sort}-{size}", hashlib.sha256("\n".join(made).encode()).hexdigest()[:10])
 
 
 def load_by_irkg(source: Path, folder: Path) -> None:
@@ -99,8 +108,8 @@ def oxigraph() -> str:
 def load(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
     """A file of N-Quads into a store on disk, beside the bulk loader and the command line of Oxigraph."""
     for size in sizes:
-        source = write(room / f"graph-{size}.nq", size)
-        kept = {"irkg": room / f"kg-{size}", _PEER: room / f"bare-{size}"}  # other subjects need them
+        source = kept(room, size)
+        places = {"irkg": _place(room, "kg", size), _PEER: _place(room, "bare", size)}  # other subjects need them
         tools = {"irkg": load_by_irkg, _PEER: load_by_peer, "oxigraph load": load_by_command}
         if not _installed():
             del tools["oxigraph load"]
@@ -109,7 +118,7 @@ def load(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
         disk, quads = 0.0, 0
         for _ in range(rounds if size < _LARGE else 1):
             for tool, work in tools.items():
-                target = kept.get(tool, room / "loaded")
+                target = places.get(tool, room / "loaded")
                 shutil.rmtree(target, ignore_errors=True)
                 seconds, peak = alone({tool: (work, (source, target))}, 1)
                 times.setdefault(tool, []).append(seconds[tool])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from bench import __main__ as command
-from bench import scale, targets
+from bench import generate, scale, stores, targets
 from bench.generate import quads
 from bench.rows import Row, growths, table, wide_table
 
@@ -32,6 +32,29 @@ def test_generated_claims_conform_as_those_of_irkg_fill_do() -> None:
     made = [q.triple for q in quads(21_000) if q.graph_name != ox.NamedNode(v.GRAPH_ENTAILED)]
     found = validate(made, shapes_files(), names=["claim-source", "claim-evidence"])
     assert not [f for f in found.findings if f.severity == "error"]
+
+
+def test_what_another_generator_left_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, other = tmp_path / "graph-20000.nq", tmp_path / "graph-200000-0123456789.nq"
+    for path in (old, other):
+        path.write_text("")
+    monkeypatch.setattr(generate, "mark", lambda: "older")
+    store, graph = stores.on_disk(tmp_path, 20_000), generate.kept(tmp_path, 20_000)
+    written = graph.stat().st_mtime_ns
+    assert (stores.on_disk(tmp_path, 20_000), generate.kept(tmp_path, 20_000)) == (store, graph)
+    assert graph.stat().st_mtime_ns == written
+    monkeypatch.undo()
+    now = generate.kept(tmp_path, 20_000), stores.on_disk(tmp_path, 20_000)
+    assert {path.name for path in tmp_path.iterdir()} == {other.name, *(path.name for path in now)}
+
+
+def test_the_mark_of_a_generator_is_of_what_it_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = generate.mark()
+    generate.mark.cache_clear()
+    monkeypatch.setattr(generate, "_GROWTH", 0.5)
+    other = generate.mark()
+    generate.mark.cache_clear()
+    assert other != own
 
 
 def test_exponents_are_those_of_powers() -> None:
