@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -139,6 +140,28 @@ NARROW = ("AntiX irkg:counters TregRecruitment ability",)
 )
 def test_what_a_rule_proposes(rule: str, claims: tuple[str, ...], proposed: list[str]) -> None:
     assert _proposed(rule, *claims) == proposed
+
+
+ANTI_JOIN = re.compile(r"MINUS (?=\{\s+\?known )")
+
+
+def test_what_a_source_says_itself_is_left_out_as_if_each_row_were_asked() -> None:
+    dice, store = random.Random(1), ox.Store()
+    relations = ("irkg:counters", "irkg:counters", "irkg:depletes", "obo:BFO_0000051")
+    claims = [
+        f"{dice.choice(list(NAMES))} {dice.choice(relations)} {dice.choice((*NAMES, *OTHERS, *OTHERS))} hedged"
+        f" source=irkg:s{dice.randrange(9)} status=irkg:{dice.choice(('unreviewed', 'rejected'))}"
+        f" negated={dice.choice(('false', 'false', 'true'))}{dice.choice(('', '', ' quarantined=yes'))}"
+        for _ in range(300)
+    ]
+    turtle = _turtle(*claims).replace("irkg:exemplarOf irkg:Tumor", "irkg:exemplarOf irkg:ImmuneTherapyResistance")
+    store.load(turtle.encode(), format=ox.RdfFormat.TURTLE)
+    for rule, spec in candidate_rules().items():
+        row_by_row, changed = ANTI_JOIN.subn("FILTER NOT EXISTS ", spec.text)
+        assert changed
+        found, expected = (set(map(str, run_query(store, text))) for text in (spec.text, row_by_row))  # type: ignore[arg-type]
+        assert found == expected, rule
+        assert found, rule
 
 
 @pytest.mark.parametrize("rule", ["component", "shared-target", "sub-mechanism", "general-counter"])
