@@ -12,8 +12,9 @@ from bench.ask import DECLINED, HALVES, QUESTIONS, Asked, asked
 from irkg import KnowledgeGraph
 from irkg.ask import Asking, choose
 from irkg.errors import IrkgError, QueryError, UnknownName
-from irkg.lexicon import Lexicon
+from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.query import load_catalogue
+from irkg.slots import Slots
 from irkg.tables import read_table
 from irkg.vocab import GRAPH_ENTAILED, GRAPH_ONTOLOGY
 
@@ -145,6 +146,9 @@ def shipped() -> KnowledgeGraph:
         ("Which claims cite the fourth reference?", "claims-by-reference", {"number": {"4"}}),
         ("What does the introduction say?", "claims-in-section", {"section": {"Introduction"}}),
         ("all 'upregulates' claims", "claims-with-relation", {"relation": {"upregulates"}}),
+        ("Would you pull out all claims of the form X treats Y?", "claims-with-relation", {"relation": {"treats"}}),
+        ("Which claims say that one thing binds another?", "claims-with-relation", {"relation": {"binds"}}),
+        ("all claims with hasPart", "claims-with-relation", {"relation": {"BFO_0000051"}}),
     ],
 )  # fmt: skip
 def test_ways_of_asking(question: str, query: str, values: dict[str, set[str]]) -> None:
@@ -253,3 +257,20 @@ def test_the_answer_to_a_question_is_that_of_the_query() -> None:
         kg.bound(choice.spec.name, {"relation": ["impairs"]})[2]
         == kg.chosen("Which claims have the relation impairs?")[1]
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("the fifth item of the reference list", ["5"]),
+        ("where is the verb counters used", ["counters"]),
+        ("something upregulating something", ["upregulates"]),
+        ("who-recruits-whom statements", ["recruits"]),
+        ("statements of the form A is associated with B", ["associatedWith"]),
+        ("X marks Y", []),
+        ("A cell kills B cells", []),
+    ],
+)
+def test_numbers_and_relations_as_people_write_them(text: str, meant: list[str]) -> None:
+    found = Slots((), (), shipped_lexicon().relations.values()).find(text)
+    assert [n.meant[0].rpartition("/")[2] for n in found] == meant

@@ -26,11 +26,17 @@ _NUMBERS = {
     for word in names.split()
 }
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
-_NUMBERED = frozenset(canonical("reference")) | frozenset("numbr no nr #".split()) | frozenset(canonical("number"))
+_NUMBERED = frozenset(canonical("reference")) | frozenset("item numbr no nr #".split()) | frozenset(canonical("number"))
 (_RELATION,) = canonical("relation")
 _SECTION = frozenset(word for name in ("section", "part", "under", "paragraph") for word in canonical(name))
 _BESIDE_RELATION = frozenset(
-    "claim claims statement statements triple triples edge edges type use uses using used with called named".split()
+    "claim claims statement statements triple triples edge edges type use uses using used verb with called "
+    "named".split()
+)
+# What stands for anything at all on both sides of a relation: "X kills Y", "one thing binds another".
+_ANYTHING = re.compile(
+    r"\b(?:[XA]|(?i:something|one(?: thing)?|who|what))[\s\-]+(?P<verb>[a-z]+(?: [a-z]+){0,3}?)"
+    r"[\s\-]+(?:[YB]|(?i:something|another|whom|what))\b(?![\-/])"
 )
 
 
@@ -58,6 +64,10 @@ class Slots:
         ['https://w3id.org/irkg/source/hou-2020', 'https://w3id.org/irkg/source/sun-w-2016', '2020', '2016']
         >>> [n.meant[0] for n in slots.find("What does the conclusion say about reference four?")]
         ['4', 'Conclusion']
+        >>> from irkg.lexicon import shipped_lexicon
+        >>> slots = Slots([], [], shipped_lexicon().relations.values())
+        >>> [slots.find(t)[0].meant[0] for t in ("pairs where X kills Y", "statements built on tailoredTo")]
+        ['https://w3id.org/irkg/kills', 'https://w3id.org/irkg/tailoredTo']
     """
 
     def __init__(self, sources: Collection[str], headings: Collection[str], relations: Iterable[Relation]) -> None:
@@ -67,7 +77,10 @@ class Slots:
         self._headings = {h.casefold(): h for h in headings}
         self._relations = list(relations)
         self._by_stem = {stem(r.name): r.iri for r in self._relations}
-        self._by_name = {name.casefold(): r.iri for r in self._relations for name in (r.name, r.label)}
+        self._by_name = {
+            name.casefold(): r.iri for r in self._relations for name in (r.name, r.label, r.label.removeprefix("is "))
+        }
+        self._joined = {r.name: r.iri for r in self._relations if not r.name.islower()}
 
     def find(self, text: str, kinds: Sequence[Span] = ()) -> list[Named]:
         """Return what can fill a slot, sources first, then numbers, texts and relations.
@@ -110,11 +123,14 @@ class Slots:
                     yield Named(span, Sort.TEXT, (heading,))
 
     def _relation(self, text: str, found: Sequence[tuple[str, Span]]) -> Iterator[Named]:
-        """Yield the relation that is quoted, stands nearest to the word "relation", or beside "claims" or "use"."""
-        for match in _QUOTED.finditer(text):
-            if match[1].strip().casefold() in self._by_name:
-                yield Named(Span(*match.span(1)), Sort.RELATION, (self._by_name[match[1].strip().casefold()],))
-                return
+        """Yield the relation that is quoted, written as in the ontology or between what stands for anything.
+
+        Else yield the one that stands nearest to the word "relation", or beside "claims" or "use".
+        """
+        plain = next(self._plain_relation(text, found), None)
+        if plain:
+            yield plain
+            return
         here = next((at for at, (token, _) in enumerate(found) if _RELATION in canonical(token)), None)
         if here is None:
             for (first, before), (second, behind) in pairwise(found):
@@ -132,6 +148,19 @@ class Slots:
         if named:
             at = min(named, key=lambda f: (abs(f - here), f < here))
             yield Named(found[at][1], Sort.RELATION, (self._by_stem[stem(found[at][0])],))
+
+    def _plain_relation(self, text: str, found: Sequence[tuple[str, Span]]) -> Iterator[Named]:
+        for match in _QUOTED.finditer(text):
+            if match[1].strip().casefold() in self._by_name:
+                yield Named(Span(*match.span(1)), Sort.RELATION, (self._by_name[match[1].strip().casefold()],))
+        for token, span in found:
+            if token in self._joined:
+                yield Named(span, Sort.RELATION, (self._joined[token],))
+        for match in _ANYTHING.finditer(text):
+            verb = match["verb"].removeprefix("is ")
+            iri = self._by_name.get(verb) or (self._by_stem.get(stem(verb)) if " " not in verb else None)
+            if iri:
+                yield Named(Span(*match.span()), Sort.RELATION, (iri,))
 
 
 def _number(found: Sequence[tuple[str, Span]]) -> Iterator[Named]:

@@ -62,6 +62,8 @@ class Spelling:
         low = word.casefold()
         ways = self._ways
         parts = canonical(low)
+        if word[1:] != low[1:] and not word.isupper():  # the name of a relation, such as tailoredTo
+            return None
         if not parts or all(p in ways.usual or ways.senses.has(p) for p in parts):
             return None
         for near in get_close_matches(low, self._starting_with(low[0]), n=3, cutoff=_CLOSE):
