@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from irkg.errors import GraphError
 from irkg.resources import shapes_files
 from irkg.validate import native, reference, validate
+from irkg.validate.proven import PROVEN
 from irkg.validate.results import Result, shown
 from irkg.validate.shapes import Shapes, shapes_of
 from irkg.vocab import CLAIM_NS, RDF, SH, XSD
@@ -26,9 +27,9 @@ LEFT_TO_PYSHACL = {
     # pySHACL compares what has no order (NaN, booleans, datatypes of one's own) otherwise
     "bounds": "node/maxExclusive-001 node/maxInclusive-001 node/minExclusive-001 node/minInclusive-001 "
     "node/minInclusive-002 node/minInclusive-003 property/maxExclusive-001 property/maxInclusive-001 "
-    "property/minExclusive-001 property/minExclusive-002",
+    "property/minExclusive-002",
     # pySHACL gives up on blank nodes
-    "pairs in order": "property/lessThan-001 property/lessThan-002 property/lessThanOrEquals-001",
+    "pairs in order": "property/lessThan-002 property/lessThanOrEquals-001",
     # pySHACL takes "2023-01-01" for an xsd:dateTime
     "datatypes but four": "node/datatype-002 property/datatype-001 property/datatype-003 property/datatype-ill-formed "
     "property/or-datatypes-001",
@@ -58,17 +59,18 @@ def parsed(path: Path) -> list[ox.Triple]:
 @pytest.mark.parametrize("path", TESTS, ids=lambda p: str(p.relative_to(W3C).with_suffix("")))
 def test_the_core_tests_of_the_w3c(path: Path) -> None:
     data, shapes = (path.with_name(f"{path.stem}-{part}.ttl") for part in ("data", "shapes"))
-    share = native.share_out(shapes_of(parsed(shapes if shapes.exists() else path))).fast
+    found = parsed(data if data.exists() else path)
+    share = native.share_out(shapes_of(parsed(shapes if shapes.exists() else path)), found).fast
     left = " ".join(LEFT_TO_PYSHACL.values()).split()
     assert (share is None) == (path.relative_to(W3C).with_suffix("").as_posix() in left)
     if share:
-        assert_equal(parsed(data if data.exists() else path), share)
+        assert_equal(found, share)
 
 
 def test_every_constraint_that_is_called_proven_stands_in_a_test_or_in_generated_data() -> None:
     words = {t.predicate.value.removeprefix(SH) for p in TESTS for t in parsed(p)}
     words |= {t.predicate.value.removeprefix(SH) for p in W3C.rglob("*-shapes.ttl") for t in parsed(p)}
-    assert words | {t.predicate.value.removeprefix(SH) for t in general().triples} >= native.PROVEN
+    assert words | {t.predicate.value.removeprefix(SH) for t in general().triples} >= PROVEN
 
 
 # A shape for each constraint; those that must not go together with another stand alone.
@@ -200,7 +202,8 @@ def shares(text: str, data: Iterable[ox.Triple] = ()) -> native.Shares:
     ],
 )
 def test_what_is_not_proven_is_left_to_pyshacl(constraint: str) -> None:
-    found = shares(f"x:S a sh:PropertyShape ; sh:targetNode x:a ; sh:path x:p ; {constraint} .")
+    text = ox.Triple(ox.NamedNode("urn:x:a"), ox.NamedNode("urn:x:p"), ox.Literal("1"))
+    found = shares(f"x:S a sh:PropertyShape ; sh:targetNode x:a ; sh:path x:p ; {constraint} .", [text])
     assert found.fast is None
     assert found.slow is not None
 
@@ -268,4 +271,4 @@ def test_both_engines_together_find_what_pyshacl_finds_alone() -> None:
     auto, alone = (validate(data, shapes_files(), engine=engine) for engine in ("auto", "pyshacl"))
     assert len(auto.findings) > 10
     assert auto.findings == alone.findings
-    assert min(map(len, auto.engines.values())) > 10
+    assert {name: len(ran) > 10 for name, ran in auto.engines.items()} == {"shacl": True, "pyshacl": False}

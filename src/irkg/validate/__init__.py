@@ -64,8 +64,9 @@ def validate(
     results: list[Result] = []
     if shares.fast:
         results += native.run(triples, shares.fast)
-    if shares.slow:
-        results += reference.run(triples, shares.slow)
+    slow = native.narrowed(triples, shares.slow) if shares.slow and shares.fast else shares.slow
+    if slow:
+        results += reference.run(triples, slow)
     wanted = [r for r in results if not names or read.name(r.shape) in names]
     return validation(wanted, triples, read, shares.names)
 

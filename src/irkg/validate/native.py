@@ -3,35 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 import pyoxigraph as ox
 
 from irkg.errors import GraphError, MissingExtra
+from irkg.validate.proven import Seen, is_proven, is_proven_target
 from irkg.validate.results import Result
 from irkg.validate.shapes import ASIDE, GROUPING, TARGETS, Node, Shapes, Term
-from irkg.vocab import OWL, RDF, RDF_TYPE, RDFS, SH, XSD
-
-PROVEN = frozenset(
-    {
-        *("property", "path", "inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath", "zeroOrOnePath"),
-        *("class", "nodeKind", "minCount", "maxCount", "minLength", "maxLength", "in", "hasValue"),
-        *("and", "or", "not", "xone", "node", "qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount"),
-        *("datatype", "pattern", "disjoint", "equals", "closed", "ignoredProperties", "deactivated"),
-        *("languageIn", "qualifiedValueShapesDisjoint"),
-    }
-)
-"""The parameters of constraints, and parts of paths, for which tests/test_shacl_engines.py holds both engines equal."""
+from irkg.vocab import OWL, RDF, RDF_TYPE, RDFS, SH
 
 _MAX_DEPTH = 12  # of shapes in shapes: pySHACL gives up at 15, and the native engine ends the process at some thousands
-_MAX_LIST = 200
-_DATATYPES = {XSD + name for name in ("string", "boolean", "integer", "decimal")}  # of dates each has its own view
-# What Python's re and Rust's regex read alike: ASCII, no escapes but of signs
-_PLAIN_PATTERN = re.compile(r"(?:[ -\[\]-~]|\\[^A-Za-z0-9\s])*")
-# What only one of them reads, or each in its own way: groups with a question mark, classes in classes, odd braces
-_ODD_PATTERN = re.compile(r"\(\?|\[\^?\[|&&|--|~~|\{(?!\d+(?:,\d*)?\})|[*+?}][+*]|\]\]")
 
 
 def installed() -> bool:
@@ -59,17 +43,16 @@ def share_out(shapes: Shapes, data: Iterable[ox.Triple] = ()) -> Shares:
 
     Args:
         shapes: Any shapes.
-        data: The graph to be checked. Where a text ends with a line break, patterns are left to pySHACL: its `$` is
-            met before the break, and the native engine's, as XPath has it, behind it only.
+        data: The graph to be checked, on which some of what is proven depends (`irkg.validate.proven.Seen`).
 
     Returns:
         Two parts with the same targets, which together report what the whole does.
     """
-    unproven = {SH + "pattern"} if any(_ends_with_break(t.object) for t in data) else set()
+    seen = Seen.of(data)
     parts: tuple[dict[Node, list[ox.Triple]], dict[Node, list[ox.Triple]]] = ({}, {})
     for root in dict.fromkeys(t.subject for t in shapes.triples if _targets(t)):
         for unit in _units(shapes, root):
-            part = parts[0 if _may_run(shapes, root, unit, unproven) else 1]
+            part = parts[0 if _may_run(shapes, root, unit, seen) else 1]
             known = part.setdefault(root, [t for t in shapes.about[root] if _belongs_to_all(t)])
             known += unit
     fast, slow = (_closed(shapes, part) if part else None for part in parts)
@@ -107,17 +90,17 @@ def _value(term: Term) -> str:
     return str(getattr(term, "value", ""))
 
 
-def _may_run(shapes: Shapes, root: Node, unit: Sequence[ox.Triple], unproven: Set[str]) -> bool:
+def _may_run(shapes: Shapes, root: Node, unit: Sequence[ox.Triple], seen: Seen) -> bool:
     """Return whether all that a piece of a shape consists of is proven, and is no deeper than either engine bears."""
     targets = [t for t in shapes.about[root] if _targets(t)]
-    if not all(_is_implicit(t) or t.predicate.value.removeprefix(SH) in TARGETS for t in targets):
+    if not all(_is_implicit(t) or is_proven_target(shapes, t, seen) for t in targets):
         return False
     depth: dict[Term, int] = {root: 0}
     pending: list[tuple[Node, Sequence[ox.Triple]]] = [(root, unit)]
     while pending:
         node, said = pending.pop()
         for t in said:
-            if t.predicate.value in unproven or not _is_proven(shapes, t):
+            if not is_proven(shapes, t, seen):
                 return False
             target = t.object
             if isinstance(target, ox.Literal) or target not in shapes.about or not _leads_on(t):
@@ -134,41 +117,6 @@ def _may_run(shapes: Shapes, root: Node, unit: Sequence[ox.Triple], unproven: Se
 def _leads_on(triple: ox.Triple) -> bool:
     iri = triple.predicate.value
     return iri.startswith(SH) or iri in (RDF + "first", RDF + "rest")
-
-
-def _is_proven(shapes: Shapes, triple: ox.Triple) -> bool:
-    iri, value = triple.predicate.value, triple.object
-    word = iri.removeprefix(SH)
-    if not iri.startswith(SH):
-        return True
-    if word == "pattern":
-        return isinstance(value, ox.Literal) and _is_plain(value.value)
-    if word == "datatype":
-        return _value(value) in _DATATYPES
-    if word in ("in", "and", "or", "xone", "ignoredProperties", "languageIn"):
-        return _is_short_list(shapes, value)
-    return word in PROVEN or word in ASIDE or word in TARGETS
-
-
-def _ends_with_break(term: Term) -> bool:
-    return isinstance(term, ox.Literal) and term.value.endswith("\n")
-
-
-def _is_short_list(shapes: Shapes, head: Term) -> bool:
-    """Return whether a list ends, and soon."""
-    nil = ox.NamedNode(RDF + "nil")
-    for _ in range(_MAX_LIST + 1):
-        if head == nil:
-            return True
-        rests = [t.object for t in shapes.about_of(head) if t.predicate.value == RDF + "rest"]
-        if len(rests) != 1:
-            return False
-        head = rests[0]
-    return False
-
-
-def _is_plain(pattern: str) -> bool:
-    return _PLAIN_PATTERN.fullmatch(pattern) is not None and _ODD_PATTERN.search(pattern) is None
 
 
 def _closed(shapes: Shapes, part: Mapping[Node, Sequence[ox.Triple]]) -> Shapes:
@@ -191,6 +139,49 @@ def _reporting(shapes: Shapes, part: Mapping[Node, Sequence[ox.Triple]]) -> tupl
         if any(t.predicate.value.startswith(SH) and t.predicate.value.removeprefix(SH) not in GROUPING for t in said):
             found.add(shapes.name(root))
     return tuple(sorted(found))
+
+
+def narrowed(data: Sequence[ox.Triple], shapes: Shapes) -> Shapes | None:
+    """Ask the native engine for the nodes that proven targets in SPARQL find, so that pySHACL is spared a whole graph.
+
+    Args:
+        data: The graph to be checked.
+        shapes: Shapes of any sort.
+
+    Returns:
+        The shapes, with the nodes themselves for targets, where all have a name; None where no shape is about any node.
+    """
+    seen = Seen.of(data)
+    targets: dict[Node, list[ox.Triple]] = {}
+    for t in shapes.triples:
+        if _targets(t):
+            targets.setdefault(t.subject, []).append(t)
+    asked = {
+        root: said
+        for root, said in targets.items()
+        if all(t.predicate.value == SH + "target" and is_proven_target(shapes, t, seen) for t in said)
+    }
+    if not asked:
+        return shapes
+    never = (ox.NamedNode(SH + "hasValue"), ox.NamedNode("urn:irkg:none"))  # what no node is, so that each is reported
+    probes = {
+        root: [*said, ox.Triple(root, ox.NamedNode(RDF_TYPE), ox.NamedNode(SH + "NodeShape")), ox.Triple(root, *never)]
+        for root, said in asked.items()
+    }
+    found: dict[Node, list[Term]] = {root: [] for root in asked}
+    for result in run(data, _closed(shapes, probes)):
+        found[result.shape].append(result.focus)
+    known = {root for root, nodes in found.items() if all(isinstance(node, ox.NamedNode) for node in nodes)}
+    if known == set(targets) and not any(found.values()):
+        return None
+    left = [t for t in shapes.triples if not (t.subject in known and _targets(t))]
+    left += (
+        ox.Triple(root, ox.NamedNode(SH + "targetNode"), node)
+        for root in found
+        if root in known
+        for node in found[root]
+    )
+    return Shapes(tuple(left), shapes.path)
 
 
 def run(data: Sequence[ox.Triple], shapes: Shapes) -> list[Result]:
