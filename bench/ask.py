@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from irkg import KnowledgeGraph
 from irkg import vocab as v
+from irkg.ask import Choice
 from irkg.catalogue import catalogue
 from irkg.errors import IrkgError
 from irkg.tables import read_table
@@ -58,23 +60,35 @@ class Asked:
         return not self.right and self.found != DECLINED
 
 
-def asked(kg: KnowledgeGraph, path: Path = QUESTIONS) -> list[Asked]:
-    """Ask the questions of a table, and return what was understood, in its order."""
-    found = []
+def wanted(kg: KnowledgeGraph, path: Path = QUESTIONS) -> Iterator[Asked]:
+    """Yield the questions of a table with what they ask for, in its order, as if all were declined."""
     for row in read_table(path, ("question", "query", "values", "half")):
-        question, query = row["question"], row["query"]
         values: dict[str, set[str]] = {}
         for pair in filter(None, row["values"].split(";")):
             name, _, value = pair.partition("=")
-            param = next(p for p in catalogue()[query].params if p.name == name)
+            param = next(p for p in catalogue()[row["query"]].params if p.name == name)
             values.setdefault(name, set()).add(kg.meant(param, value))
-        try:
-            choice, _ = kg.chosen(question)
-            chosen, given = choice.spec.name, {n: set(iris) for n, iris in choice.values.items()}
-        except IrkgError:
-            chosen, given = DECLINED, {}
-        found.append(Asked(question, row["half"], query, values, chosen, given))
-    return found
+        yield Asked(row["question"], row["half"], row["query"], values, DECLINED, {})
+
+
+def answered(want: Asked, choose: Callable[[str], Choice]) -> Asked:
+    """Return a question with what is understood by it."""
+    try:
+        choice = choose(want.question)
+    except IrkgError:
+        return want
+    return replace(want, found=choice.spec.name, given={n: set(iris) for n, iris in choice.values.items()})
+
+
+def asked(kg: KnowledgeGraph, path: Path = QUESTIONS) -> list[Asked]:
+    """Ask the questions of a table, and return what was understood, in its order."""
+    return [answered(want, lambda question: kg.chosen(question)[0]) for want in wanted(kg, path)]
+
+
+def scores(some: Sequence[Asked]) -> str:
+    """Return how many questions there are, how many were understood, and how many mistaken."""
+    right, mistaken = sum(a.right for a in some), sum(a.mistaken for a in some)
+    return f"{len(some)} questions, right {right / len(some):.1%}, mistaken {mistaken / len(some):.1%}"
 
 
 def main() -> None:
@@ -92,8 +106,7 @@ def main() -> None:
         some = [a for a in everything if a.half == name]
         if not some:
             continue
-        right, mistaken = sum(a.right for a in some), sum(a.mistaken for a in some)
-        print(f"{name}: {len(some)} questions, right {right / len(some):.1%}, mistaken {mistaken / len(some):.1%}")
+        print(f"{name}: {scores(some)}")
         for a in some if given.verbose else ():
             if not a.right:
                 shown = {n: sorted(map(v.contract, iris)) for n, iris in a.given.items()}

@@ -22,6 +22,7 @@ LAYERS = [
     {"store", "text", "citations", "references", "results", "world", "sssom", "axioms", "name_index"},
     {"lexicon", "relations", "reading", "edges", "ontology_file", "binding", "permitted", "engines", "wording"},
     {"phrasing", "slots"},
+    {"learned"},
     {"fitting"},
     {"spelling"},
     {
@@ -77,6 +78,7 @@ OPERATIONS = {
     "wording",
     "phrasing",
     "fitting",
+    "learned",
     "slots",
     "spelling",
     "report",

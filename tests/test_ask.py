@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from bench.ask import DECLINED, HALVES, QUESTIONS, Asked, asked
+from bench.ask import DECLINED, HALVES, QUESTIONS, Asked, answered, wanted
 
 from irkg import KnowledgeGraph
 from irkg.ask import Asking, choose
@@ -21,8 +21,9 @@ from irkg.vocab import GRAPH_ENTAILED, GRAPH_ONTOLOGY
 HERE = Path(__file__).parent
 CATALOGUE = load_catalogue(HERE.parent / "queries")
 # The share of questions understood, and of those answered by mistake. Those set aside were written by somebody who had
-# seen neither the ways to ask nor the other questions, and were asked once, when the rules stood.
-SCORES = {"development": (0.92, 0.03), "set aside": (0.77, 0.06)}
+# seen neither the ways to ask nor the other questions, and were asked once, when rules and weights stood. From the
+# others the weights were learned: what they are worth, `python -m bench.learn` says of questions out of fold.
+SCORES = {"development": (0.87, 0.06), "set aside": (0.79, 0.09)}
 GRAPHS = {GRAPH_ONTOLOGY, GRAPH_ENTAILED}
 QUADS = ox.parse(path=str(HERE / "queries" / "dataset.trig"), format=ox.RdfFormat.TRIG)
 LEXICON = Lexicon.from_triples([q for q in QUADS if q.graph_name.value in GRAPHS])  # type: ignore[union-attr]
@@ -189,15 +190,14 @@ def test_what_is_near_the_field_and_not_in_it_is_declined(question: str) -> None
         shipped().chosen(question)
 
 
-@cache
-def measured() -> list[Asked]:
-    return asked(shipped())
-
-
 @pytest.mark.parametrize("name", SCORES)
 def test_questions_are_understood(name: str) -> None:
-    """The scores that `python -m bench.ask` prints, with a small margin."""
-    some = [a for a in measured() if a.half == name]
+    """The scores that `python -m bench.ask` prints, with a margin; of those learned from, every tenth is asked."""
+    half = [want for want in wanted(shipped()) if want.half == name]
+    some = [
+        answered(want, lambda question: shipped().chosen(question)[0])
+        for want in half[:: 10 if name == "development" else 1]
+    ]
     right, mistaken = SCORES[name]
     assert sum(a.right for a in some) / len(some) >= right
     assert sum(a.mistaken for a in some) / len(some) <= mistaken

@@ -4,18 +4,24 @@ Each query says in its header how it can be asked. These ways are laid over the 
 sources, numbers and quoted texts of the question can fill their slots. Words meet by stem, by groups of words that mean
 the same, and by the cues that the ontology has for relations; the rarer a word is among the queries, the more it tells,
 and what is left over on either side counts against the fit, as does a value to which the template does otherwise.
+
+Beside the fit stands what was learned of how people ask (`irkg.learned`). Both together give the confidence in each
+query, and in none; below a threshold nothing is answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from math import exp
 
 import pyoxigraph as ox
 
 from irkg import vocab as v
 from irkg.errors import QueryError
 from irkg.fitting import Fit, Question, Ways
+from irkg.learned import DECLINED, Learned, Weighing, log_chance, shipped
 from irkg.lexicon import Lexicon
 from irkg.model import Param, QuerySpec, Sort
 from irkg.phrasing import fronted, sentences
@@ -24,11 +30,9 @@ from irkg.spelling import Spelling
 
 _NOT_RULES = ("check-", "construct-")
 _LONGEST = 300  # characters of a question; the ways to lay names into templates grow with a power of their number
-_THRESHOLD = 0.5
-_CLEAR = 0.4  # the same where no other query comes near: strange words lower all fits alike
-_NEAR = 0.8  # part of the best fit at which another comes near
-_MARGIN = 0.02  # two queries that fit as well as each other are offered, not guessed
-_ALONE = 0.75  # how well a query must fit a single sentence of a question that as a whole none fits
+_THRESHOLD = 0.7  # of confidence
+_POSSIBLE = 0.03  # chance by the words from which a query counts that no way to ask fits
+_POOR = 0.6  # a fit below which it is told which words speak for the query
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +44,8 @@ class Choice:
         values: What is meant for its parameters: IRIs of classes, sources and relations, numbers, texts.
         why: Which way to ask matched, and with which values.
         runner_up: Name of the next best query, where one came close.
-        score: How well it fits, 0 to 1.
-        runner_up_score: How well the next best fits.
+        score: The confidence in it, 0 to 1.
+        runner_up_score: The confidence in the next best.
     """
 
     spec: QuerySpec
@@ -84,6 +88,54 @@ def headings(store: ox.Store) -> list[str]:
     return sorted({quad.object.value for quad in found if isinstance(quad.object, ox.Literal)})
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A query that a question may ask for.
+
+    Attributes:
+        fit: The query with its values, laid over the question.
+        confidence: How likely it is meant, 0 to 1.
+    """
+
+    fit: Fit
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How a question can be understood.
+
+    Attributes:
+        text: The question.
+        readings: What it may ask for, the most likely first.
+        declined: How likely it is that no query answers it.
+        unnamed: What it would ask for if the name in it were known.
+    """
+
+    text: str
+    readings: tuple[Reading, ...]
+    declined: float
+    unnamed: Fit | None
+
+    @property
+    def confidence(self) -> float:
+        """How likely the first reading is meant."""
+        return self.readings[0].confidence if self.readings else 0.0
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the first reading can be answered."""
+        return self.confidence >= _THRESHOLD and self.readings[0].fit.missing is None
+
+    @property
+    def doubt(self) -> str:
+        """Why it is not answered, where it is not clear."""
+        both = sum(reading.confidence for reading in self.readings[:2])
+        if both >= _THRESHOLD and self.readings[1].confidence > self.declined:
+            return "this question can be understood in more than one way"
+        return "no canned query answers this question"
+
+
 class Asking:
     """What questions are held against: the ways to ask each query, and how much each word tells.
 
@@ -102,86 +154,138 @@ class Asking:
         headings: Collection[str] = (),
     ) -> None:
         """Take the canned queries, the names that values are found by, the ids of the sources and their headings."""
-        specs = [s for s in catalogue.values() if not s.name.startswith(_NOT_RULES)]
-        self._ways = Ways(specs, lexicon, Slots(sources, headings, lexicon.relations.values()))
+        self._specs = asked_about(catalogue)
+        self._ways = Ways(self._specs, lexicon, Slots(sources, headings, lexicon.relations.values()))
         self._spelling = Spelling(self._ways)
+
+    @cached_property
+    def learned(self) -> Learned:
+        """What was learned of how people ask."""
+        return shipped()
 
     def choose(self, question: str) -> Choice:
         """Find the canned query that a question asks for; see `irkg.ask.choose`."""
         if len(question) > _LONGEST:
             raise QueryError(f"the question is longer than {_LONGEST} characters", remedy="ask one thing at a time")
-        text, corrected = self._spelling.corrected(question)
-        text = fronted(text)
-        ranked = self.ranked(text)
-        text, ranked = self._by_sentence(text, ranked)
-        return _chosen(text, ranked, self._ways.lexicon, corrected)
+        taken, corrected = self.question(question)
+        return self._chosen(self._by_sentence(self.understood(taken)), corrected)
+
+    def question(self, text: str) -> tuple[Question, dict[str, str]]:
+        """Return a question as it is held against the ways to ask, and what in it was read as what."""
+        corrected, read = self._spelling.corrected(text)
+        return Question(fronted(corrected), self._ways), read
 
     def ranked(self, question: str) -> list[Fit]:
-        """Return the best fit of each query, best first."""
+        """Return the best fit of each query, best first, by its ways to ask alone."""
         return Question(question, self._ways).best()
 
-    def _by_sentence(self, text: str, ranked: list[Fit]) -> tuple[str, list[Fit]]:
-        """Return the last sentence that a query fits well by itself and better than the whole, else the whole."""
-        parts = sentences(text)
-        least = _ALONE if _doubt(ranked) else max(_ALONE, ranked[0].score)
+    def understood(self, question: Question) -> Understanding:
+        """Return how a question can be understood, by the ways to ask and by what was learned."""
+        chances, weighing = self.learned.chances(question.features), self.learned.weighing
+        fits = list(candidates(question, self._specs, chances))
+        scores = [weighed(fit, chances, weighing, best=at == 0) for at, fit in enumerate(fits)]
+        declined = weighing.chance * log_chance(chances, DECLINED) + weighing.declined
+        found = map(Reading, fits, _parts([*scores, declined]))
+        readings = tuple(sorted(found, key=lambda r: (-round(r.confidence, 6), r.fit.order)))
+        none = 1 - sum(r.confidence for r in readings)
+        return Understanding(question.text, readings, none, _unnamed(fits, scores, declined, weighing))
+
+    def _by_sentence(self, whole: Understanding) -> Understanding:
+        """Return the last sentence that is clear by itself, and clearer than the whole, else the whole."""
+        parts = sentences(whole.text)
         for part in reversed(parts) if len(parts) > 1 else ():
-            alone = self.ranked(part)
-            if not _doubt(alone) and alone[0].score >= least and alone[0].missing is None:
-                return part, alone
-        return text, ranked
+            alone = self.understood(Question(part, self._ways))
+            if alone.is_clear and not (whole.is_clear and alone.confidence < whole.confidence):
+                return alone
+        return whole
+
+    def _chosen(self, understood: Understanding, corrected: Mapping[str, str]) -> Choice:
+        lexicon = self._ways.lexicon
+        if not understood.is_clear:
+            unnamed = understood.unnamed
+            if unnamed is None or unnamed.missing is None:
+                raise _declined(understood)
+            values = {name: list(iris) for name, iris in unnamed.values}
+            values[unnamed.missing.name] = [_resolve(unnamed, unnamed.missing, understood.text, lexicon)]
+            first = Reading(unnamed, _THRESHOLD)
+        else:
+            first = understood.readings[0]
+            values = {name: list(iris) for name, iris in first.fit.values}
+        why = self._why(first.fit, values, understood.text, corrected)
+        close = next((r for r in understood.readings[1:] if r.fit is not first.fit), None)
+        return Choice(
+            first.fit.template.spec,
+            values,
+            why,
+            close.fit.template.spec.name if close else None,
+            round(first.confidence, 3),
+            round(close.confidence, 3) if close else 0.0,
+        )
+
+    def _why(self, fit: Fit, values: Mapping[str, Sequence[str]], text: str, corrected: Mapping[str, str]) -> str:
+        lexicon = self._ways.lexicon
+        shown = {name: " or ".join(_shown(value, lexicon) for value in found) for name, found in values.items()}
+        named = " with " + ", ".join(f"{name} = {value}" for name, value in shown.items()) if shown else ""
+        words = self.learned.telling(text, fit.template.spec.name) if fit.score < _POOR else []
+        pointing = " and ".join(f'"{word}"' for word in words) + f" point{'s' * (len(words) == 1)} to it"
+        if fit.literal:
+            why = f'it fits "{fit.template.text}"{named}' + (f", and {pointing}" if words else "")
+        else:
+            why = (pointing if words else "it is like other questions for it") + named
+        return why + "".join(f', "{word}" read as "{meant}"' for word, meant in corrected.items())
 
 
-def _doubt(ranked: Sequence[Fit]) -> str | None:
-    """Return why no query is chosen."""
-    first, second = ranked[0] if ranked else None, ranked[1] if len(ranked) > 1 else None
-    if first is None or first.score < _THRESHOLD:
-        if first is not None and _clear(first, second):
-            return None
-        return "no canned query answers this question"
-    if second is not None and first.score < 1 and first.score - second.score < _MARGIN:
-        return "this question can be understood in more than one way"
-    return None
+def asked_about(catalogue: Mapping[str, QuerySpec]) -> list[QuerySpec]:
+    """Return the canned queries that answer questions: no checks and no rules."""
+    return [spec for spec in catalogue.values() if not spec.name.startswith(_NOT_RULES)]
 
 
-def _clear(first: Fit, second: Fit | None) -> bool:
-    """Return whether a fit that is low has all values and leaves every other query behind."""
-    near = second is not None and second.score > _NEAR * first.score
-    return first.score >= _CLEAR and first.missing is None and not near
+def candidates(question: Question, specs: Sequence[QuerySpec], chances: Mapping[str, float]) -> Iterator[Fit]:
+    """Yield the best fit of each query, best first, then queries that only the words speak for."""
+    fits = question.best()
+    yield from fits
+    fitting = {fit.template.spec.name for fit in fits}
+    for spec in specs:
+        if spec.name not in fitting and chances.get(spec.name, 0) >= _POSSIBLE:
+            yield question.bare(spec)
 
 
-def _chosen(question: str, ranked: Sequence[Fit], lexicon: Lexicon, corrected: Mapping[str, str]) -> Choice:
-    doubt = _doubt(ranked)
-    if doubt:
-        raise _declined(ranked, doubt)
-    first, second = ranked[0], ranked[1] if len(ranked) > 1 else None
-    values = {name: list(iris) for name, iris in first.values}
-    if first.missing is not None:
-        values[first.missing.name] = [_resolve(first, first.missing, question, lexicon)]
-    shown = {name: " or ".join(_shown(value, lexicon) for value in found) for name, found in values.items()}
-    named = [f"{name} = {text}" for name, text in shown.items()]
-    why = f'it fits "{first.template.text}"' + (f" with {', '.join(named)}" if named else "")
-    why += "".join(f', "{word}" read as "{meant}"' for word, meant in corrected.items())
-    close = second if second is not None and second.score >= _THRESHOLD else None
-    return Choice(
-        first.template.spec,
-        values,
-        why,
-        close.template.spec.name if close else None,
-        round(first.score, 3),
-        round(close.score, 3) if close else 0.0,
-    )
+def weighed(fit: Fit, chances: Mapping[str, float], weighing: Weighing, *, best: bool) -> float:
+    """Return the log-odds of a query's being meant.
+
+    Args:
+        fit: The query, laid over the question.
+        chances: How likely each query is by the words alone.
+        weighing: How both are put together.
+        best: Whether it is the one that fits best.
+    """
+    score = weighing.fit * fit.score + weighing.chance * log_chance(chances, fit.template.spec.name)
+    return score + weighing.missing * (fit.missing is not None) + weighing.best * (best and fit.score > 0)
+
+
+def _parts(scores: Sequence[float]) -> list[float]:
+    """Return what part of the whole each log-odds is."""
+    most = max(scores)
+    raised = [exp(score - most) for score in scores]
+    return [one / sum(raised) for one in raised]
+
+
+def _unnamed(fits: Sequence[Fit], scores: Sequence[float], declined: float, weighing: Weighing) -> Fit | None:
+    """Return the fit that would be chosen if nothing were missing, where something is."""
+    bare = [s - weighing.missing * (fit.missing is not None) for s, fit in zip(scores, fits, strict=True)]
+    parts = _parts([*bare, declined])[:-1]
+    at = max(range(len(fits)), key=lambda n: parts[n], default=None)
+    return fits[at] if at is not None and parts[at] >= _THRESHOLD and fits[at].missing is not None else None
 
 
 def _shown(value: str, lexicon: Lexicon) -> str:
     return lexicon.label(value).removeprefix("source:") if ":" in value else value
 
 
-def _declined(ranked: Sequence[Fit], what: str) -> QueryError:
-    near = [f.template.spec.summary for f in ranked[:3]]
-    offered = " ".join(f'"{summary}"' for summary in near)
-    return QueryError(
-        what, remedy=f"the nearest are: {offered}; `irkg queries` lists all" if near else "see: irkg queries"
-    )
+def _declined(understood: Understanding) -> QueryError:
+    offered = " ".join(f'"{reading.fit.template.spec.summary}"' for reading in understood.readings[:3])
+    remedy = f"the nearest are: {offered}; `irkg queries` lists all" if offered else "see: irkg queries"
+    return QueryError(understood.doubt, remedy=remedy)
 
 
 def _resolve(fit: Fit, param: Param, question: str, lexicon: Lexicon) -> str:

@@ -12,6 +12,7 @@ from itertools import combinations, permutations
 from math import log
 
 from irkg.errors import IrkgError
+from irkg.learned import features, masked
 from irkg.lexicon import Lexicon
 from irkg.model import Param, QuerySpec, Sort, Span
 from irkg.phrasing import WH, Token, Word, asked_for, is_yes_or_no, laid, roles, sequence, tokens, words
@@ -23,6 +24,7 @@ _AND = re.compile(
     r"\s*(?:,|and|or|,\s*and|,\s*or|&|\+|plus|/|;|as well as|along with|together with|vs\.?)\s*(?:(?:the|also)\s+)*",
     re.IGNORECASE,
 )
+_SLOT = re.compile(r"\{\w+\}")
 _SORTS = {  # what a tag says of the values of a query
     "cell": "cell", "molecule": "molecule", "pathway": "pathway", "process": "biological process",
     "mechanism": "resistance mechanism", "strategy": "strategy",
@@ -178,12 +180,16 @@ class Ways:
         """Return whether a kind is the tumor or cancer in general."""
         return self.lexicon.label(iri) in _PLACES
 
-    def of_other_sort(self, iri: str, spec: QuerySpec) -> bool:
-        """Return whether a kind belongs to sorts of which the tags of a query name others only."""
+    def sorts(self, iri: str) -> set[str]:
+        """Return of which sorts a kind is that tags speak of, such as "mechanism"."""
         if iri not in self._sorts_of:
             above = self.lexicon.ancestors(iri)
             self._sorts_of[iri] = {tag for tag, cls in self._sorts.items() if cls in above}
-        own = self._sorts_of[iri]
+        return self._sorts_of[iri]
+
+    def of_other_sort(self, iri: str, spec: QuerySpec) -> bool:
+        """Return whether a kind belongs to sorts of which the tags of a query name others only."""
+        own = self.sorts(iri)
         named = self._sorts.keys() & set(spec.tags)
         return bool(named and own) and not named & own
 
@@ -211,6 +217,14 @@ class Question:
         self._plain: dict[Span, bool] = {}
         self._covered: dict[tuple[str, str], float] = {}
 
+    @cached_property
+    def features(self) -> Counter[str]:
+        """What of the question, or of a way to ask, the learned weights are for."""
+        slots = [Span(*m.span()) for m in _SLOT.finditer(self.text)]
+        names = [n for n in (*self.names, *self.others) if not any(n.span.overlaps(slot) for slot in slots)]
+        sorts = [s for n in names if n.sort is Sort.KIND for s in sorted(self.ways.sorts(n.meant[0]))]
+        return features(masked(self.text, [(n.span, n.sort.value) for n in names]), sorts)
+
     def is_aside(self, named: Named) -> bool:
         """Return whether a name tells who asks or where, as in "what can a clinician do against hypoxia in tumors"."""
         if any(self.ways.is_person(iri) for iri in named.meant):
@@ -233,6 +247,15 @@ class Question:
         """Return the best fit of each query, best first."""
         fits = ([fit for template in ways for fit in self.fits(template)] for ways in self.ways.templates.values())
         return sorted((_backed(some) for some in fits if some), key=lambda f: f.order)
+
+    def bare(self, spec: QuerySpec) -> Fit:
+        """Return a query that no way to ask fits, with the names of the question as its values where they can be."""
+        required = [p for p in spec.params if p.required]
+        items = tuple(f"{{{p.name}}}" for p in required)
+        template = Template(spec, spec.summary, items, items, {}, frozenset(), False)
+        found = min(self.fits(template), key=lambda f: f.order, default=None)
+        missing = found.missing if found else next(iter(required), None)
+        return Fit(template, 0.0, 0.0, found.values if found else (), missing)
 
     def fits(self, template: Template) -> Iterator[Fit]:
         """Lay a template over the question in every way its slots can be filled."""

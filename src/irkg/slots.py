@@ -102,19 +102,21 @@ class Slots:
                     spans.append(Span(*match.span()))
                     yield Named(spans[-1], Sort.SOURCE, (v.SOURCE_NS + source,))
         for author, source in self._authors.items():
-            for match in re.finditer(rf"\b{author.capitalize()}\b(?:\s+et\s+al\b\.?)?", text) if author in low else ():
+            written = rf"\b{author}\b(?:\s+et\s+al\b\.?)?"
+            for match in re.finditer(written, text, re.IGNORECASE) if author in low else ():
                 span = Span(*match.span())
                 alone = match.start() > 0 or " " in match[0]
-                if alone and not any(span.overlaps(other) for other in spans):
+                if match[0][0].isupper() and alone and not any(span.overlaps(other) for other in spans):
                     yield Named(span, Sort.SOURCE, (v.SOURCE_NS + source,))
 
     def _text(self, text: str, found: Sequence[tuple[str, Span]], kinds: Sequence[Span]) -> Iterator[Named]:
+        low = text.casefold()
+        of_sections = any(_SECTION.intersection(canonical(token)) for token, _ in found)
         quoted = [Span(*m.span(1)) for m in _QUOTED.finditer(text)]
         for span in quoted:
             shown = span.of(text).strip()
-            yield Named(span, Sort.TEXT, (self._headings.get(shown.casefold(), shown),))
-        low = text.casefold()
-        of_sections = any(_SECTION.intersection(canonical(token)) for token, _ in found)
+            if of_sections or not self._headings or shown.casefold() in self._headings:
+                yield Named(span, Sort.TEXT, (self._headings.get(shown.casefold(), shown),))
         for folded, heading in self._headings.items():
             for match in re.finditer(rf"\b{re.escape(folded)}\b", low) if folded in low else ():
                 span = Span(*match.span())
