@@ -25,7 +25,7 @@ from irkg.model import Answer, Finding, Param, QuerySpec, Sort, Strength, Suppor
 from irkg.names import lexicon_in, names_in
 from irkg.permitted import own_query
 from irkg.query import answer, filter_answer, own_rows, shown_strength
-from irkg.store import graph_name, graph_names, is_said, open_dataset
+from irkg.store import graph_name, graph_names, has_graphs, is_said, open_dataset
 
 if TYPE_CHECKING:
     from irkg.ask import Asking, Choice
@@ -253,7 +253,7 @@ class KnowledgeGraph:
         return self._names(()).label(meant).removeprefix("source:")
 
     def _check_sources(self, sources: Collection[str]) -> None:
-        if sources and self._store is not None:
+        if self._store is not None and not has_graphs(self._store, [v.GRAPH_CLAIMS + source for source in sources]):
             from irkg.selection import check_sources
 
             check_sources(sources, self.sources())

@@ -230,6 +230,19 @@ def graph_names(store: ox.Store) -> set[str]:
     return {graph.value for graph in store.named_graphs() if isinstance(graph, ox.NamedNode)}
 
 
+def has_graphs(store: ox.Store, iris: Iterable[str]) -> bool:
+    """Return whether a dataset has all of some named graphs; those that it has are not listed for that.
+
+    Example:
+        >>> has_graphs(in_memory([]), ["no IRI"])
+        False
+    """
+    try:
+        return all(store.contains_named_graph(ox.NamedNode(iri)) for iri in iris)
+    except ValueError:  # what is no IRI names no graph
+        return False
+
+
 def is_record(quad: ox.Quad) -> bool:
     """Return whether a quad is about how a curator changed the graph, and no part of it otherwise."""
     name = graph_name(quad)
