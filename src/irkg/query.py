@@ -228,7 +228,8 @@ def answer(table: Table) -> Answer:
         Answer(columns=('kind_id',), rows=(('CL:0000815',),), notes=())
     """
     at_support = table.columns.index("support") if "support" in table.columns else None
-    rows = {tuple(_cell(column, term) for column, term in zip(table.columns, row, strict=True)) for row in table.rows}
+    columns = zip(table.columns, zip(*table.rows, strict=True), strict=False)  # of no rows there are no columns
+    rows = set(zip(*(_cells(column, terms) for column, terms in columns), strict=True))
 
     def order(row: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
         return (0 if at_support is None else _SUPPORT_ORDER.get(row[at_support], 9), row)
@@ -284,6 +285,12 @@ def _literal(term: Term) -> str:
     return Cell(term.value, Meaning("literal", term.value, "" if language else datatype, language))
 
 
+def _cells(column: str, terms: Sequence[Term | None]) -> list[str]:
+    """Return the cells of a column; most columns hold few terms, many times."""
+    made = {term: _cell(column, term) for term in set(terms)}
+    return [made[term] for term in terms]
+
+
 def _cell(column: str, term: Term | None) -> str:
     if term is None:
         return ""
@@ -335,20 +342,20 @@ def filter_answer(
     names = {s.value for s in supports}
     wanted = frozenset(sources)
     if wanted:
-        answer = _by(answer, "source", lambda row: wanted.issuperset(row["source"].split()), _other_sources)
+        answer = _by(answer, "source", lambda cell: wanted.issuperset(cell.split()), _other_sources)
     if names:
-        answer = _by(answer, "support", lambda row: row["support"] in names, _other_support)
+        answer = _by(answer, "support", names.__contains__, _other_support)
     if min_strength is not None:
         answer = _by(answer, "strength", partial(_strong_enough, least=min_strength), _weaker)
     elif "strength" in answer.columns:
         answer = _by_default(answer)
     if reviewed:
-        answer = _by(answer, "review", lambda row: row["review"] == "accepted", _unreviewed)
+        answer = _by(answer, "review", "accepted".__eq__, _unreviewed)
     return answer
 
 
 _Rows = Sequence[Mapping[str, str]]
-_Check = Callable[[Mapping[str, str]], bool]
+_Check = Callable[[str], bool]
 _Note = Callable[[_Rows], str]
 
 
@@ -356,7 +363,7 @@ def _by(answer: Answer, column: str, passes: _Check, note: _Note) -> Answer:
     if column not in answer.columns:
         missing = f"These rows have no {column}, so they could not be filtered by it."
         return replace(answer, notes=(*answer.notes, missing))
-    return _without(answer, passes, note)
+    return _without(answer, [passes(cell) for cell in answer.column(column)], note)
 
 
 def _by_default(answer: Answer) -> Answer:
@@ -364,32 +371,30 @@ def _by_default(answer: Answer) -> Answer:
 
     A candidate, which no source states, must not stand where a hedged statement is left out.
     """
-    said = [r for r in _named(answer) if r.get("support") != Support.CANDIDATE]
-    strong = any(_strong_enough(row, Strength.ABILITY) for row in said)
-    hedged = [row for row in said if not strong and _strong_enough(row, Strength.HEDGED)]
+    strengths = answer.column("strength")
+    supports = answer.column("support") if "support" in answer.columns else ("",) * len(strengths)
+    said = [cell for cell, support in zip(strengths, supports, strict=True) if support != Support.CANDIDATE]
+    strong = any(_strong_enough(cell, Strength.ABILITY) for cell in said)
+    hedged = [cell for cell in said if not strong and _strong_enough(cell, Strength.HEDGED)]
     least = Strength.HEDGED if hedged else Strength.ABILITY
     if hedged:
-        counted = _counted([row["strength"] for row in hedged], _RANKS)
-        note = f"{counted} shown, because nothing is stated more strongly."
+        note = f"{_counted(hedged, _RANKS)} shown, because nothing is stated more strongly."
         answer = replace(answer, notes=(*answer.notes, note))
-    return _without(answer, lambda r: r.get("support") == Support.CANDIDATE or _strong_enough(r, least), _weaker)
+    cells = zip(strengths, supports, strict=True)
+    return _without(answer, [s == Support.CANDIDATE or _strong_enough(cell, least) for cell, s in cells], _weaker)
 
 
-def _strong_enough(row: Mapping[str, str], least: Strength) -> bool:
-    return _RANKS.get(row["strength"], 0) >= least.rank
+def _strong_enough(strength: str, least: Strength) -> bool:
+    return _RANKS.get(strength, 0) >= least.rank
 
 
-def _named(answer: Answer) -> list[dict[str, str]]:
-    return [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
-
-
-def _without(answer: Answer, passes: _Check, note: _Note) -> Answer:
-    named = _named(answer)
-    kept = [passes(row) for row in named]
-    removed = [row for row, stays in zip(named, kept, strict=True) if not stays]
-    if not removed:
+def _without(answer: Answer, kept: Sequence[bool], note: _Note) -> Answer:
+    """Leave out the rows that are not kept, with a note on them."""
+    if all(kept):
         return answer
-    rows = tuple(row for row, stays in zip(answer.rows, kept, strict=True) if stays)
+    both = list(zip(answer.rows, kept, strict=True))
+    removed = [dict(zip(answer.columns, row, strict=True)) for row, stays in both if not stays]
+    rows = tuple(row for row, stays in both if stays)
     return replace(answer, rows=rows, notes=(*answer.notes, note(removed)))
 
 
