@@ -32,7 +32,7 @@ _BELOW = (
   ?kind irkg:exemplarOf ?class ; skos:prefLabel ?name .
 }}"""
 )
-_MOST = 500  # claims that are looked through; frequent kinds have many thousands
+_MOST = 1_000  # claims that are looked through; frequent kinds have many thousands
 _NEAREST = 3
 _FIRM = frozenset({"asserted", "ability"})
 
