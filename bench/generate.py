@@ -24,11 +24,12 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from irkg import vocab as v
+from irkg.canonical import canonical
 from irkg.claim_graph import claim_quads
 from irkg.lexicon import Lexicon, shipped_lexicon
 from irkg.model import Argument, Claim, Reference, ReviewStatus, Source, Span, Strength, digest
 from irkg.resources import graph_file
-from irkg.store import canonical, open_dataset
+from irkg.store import open_dataset
 
 SEED = 20261128
 _GROWTH = 0.6  # Heaps' exponent of new kinds

@@ -18,7 +18,7 @@ MODULES = sorted(p for p in PACKAGE.rglob("*.py"))
 LAYERS = [
     {"errors", "vocab", "limits", "rooms"},
     {"model", "rows", "resources", "tables", "abbreviations", "confined", "links", "rdf_files"},
-    {"endpoint", "default_graph"},
+    {"endpoint", "default_graph", "canonical"},
     {"store", "text", "citations", "references", "results", "world", "sssom", "axioms", "name_index"},
     {"lexicon", "relations", "reading", "edges", "ontology_file", "binding", "permitted", "engines", "wording"},
     {"phrasing", "slots"},

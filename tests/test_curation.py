@@ -17,6 +17,7 @@ from irkg import build as building
 from irkg import consequences, resources
 from irkg import vocab as v
 from irkg.build import build_to, ontology_in
+from irkg.canonical import canonical
 from irkg.changes import add, decide, retract
 from irkg.claim_graph import claim_quads, evidence_iri
 from irkg.cli import main
@@ -28,7 +29,7 @@ from irkg.model import Argument, Claim, Reasoning, ReviewStatus, Source, Span, S
 from irkg.ontology_file import read_with_imports
 from irkg.provisional import KindDecision, Promotion, promoted
 from irkg.review import decisions_table, read_decisions, understood
-from irkg.store import canonical, dataset_bytes, graph_name, in_memory, open_dataset, writing
+from irkg.store import dataset_bytes, graph_name, in_memory, open_dataset, writing
 from irkg.tables import read_sheet
 
 PREFIXES = """

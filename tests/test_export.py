@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from rdflib import Dataset, Graph, URIRef
 
 from irkg import vocab as v
+from irkg.canonical import canonical as canonical_order
 from irkg.errors import IrkgError
 from irkg.export import FORMATS, export, format_for
 from irkg.export.order import merged, ordered
@@ -26,7 +27,6 @@ from irkg.export.runs import Runs
 from irkg.ontology_file import read_ontology
 from irkg.rdf_files import SYNTAXES
 from irkg.reason import reason
-from irkg.store import canonical as canonical_order
 from irkg.store import in_memory, open_dataset
 
 ONTOLOGY = "https://w3id.org/irkg/ontology"

@@ -10,18 +10,19 @@ import pyoxigraph as ox
 
 from irkg import resources
 from irkg import vocab as v
+from irkg.canonical import quad_order
 from irkg.catalogue import candidate_rules
 from irkg.claims_files import claims_in, claims_of, together
 from irkg.consequences import consequences, consistent, into, triple
 from irkg.curation import Curation, curated, curation_in, disputed, provisional_names, waiting_lines
-from irkg.default_graph import with_merged
+from irkg.default_graph import load_with_merged
 from irkg.lexicon import Lexicon
 from irkg.model import Finding
 from irkg.ontology_file import read_with_imports
 from irkg.provisional import is_kinds_table, promoted, read_kinds
 from irkg.reasoners import entailments
 from irkg.review import read_decisions, understood
-from irkg.store import check_place, graph_name, in_memory, quad_order, run_query, save_dataset, writing
+from irkg.store import check_place, graph_name, run_query, save_dataset, writing
 from irkg.validate import quarantined, validate
 
 Report = Callable[[str], None]
@@ -129,7 +130,7 @@ def ontology_in(store: ox.Store) -> list[ox.Triple]:
         store: The knowledge graph.
 
     Returns:
-        The triples, in the order of `irkg.store.quad_order`.
+        The triples, in the order of `irkg.canonical.quad_order`.
     """
     named = ox.NamedNode(v.GRAPH_ONTOLOGY)
     added = {q.triple for q in store.quads_for_pattern(ox.NamedNode(v.DATASET), None, None, named)}
@@ -163,7 +164,8 @@ def _quarantine_quads(claims: Iterable[ox.Quad], quarantine: Mapping[str, str]) 
 
 
 def _candidates(quads: Sequence[ox.Quad], rules: Mapping[str, str]) -> list[ox.Triple]:
-    store = in_memory(with_merged(quads))  # rules join claims of many sources: one graph instead of one for each
+    store = ox.Store()
+    load_with_merged(store, quads)  # rules join claims of many sources: one graph instead of one for each
     found: dict[ox.Triple, None] = {}
     for _, sparql in sorted(rules.items()):
         proposed = run_query(store, sparql)

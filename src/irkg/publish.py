@@ -16,9 +16,10 @@ from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
+from irkg.canonical import canonical
 from irkg.default_graph import has_merged, merged
 from irkg.endpoint import Endpoint
-from irkg.store import canonical, in_memory
+from irkg.store import in_memory
 
 CHECKS = ("digest", "count", "none")
 """How a graph is held against what the server has of it: every triple, their number, or not at all."""

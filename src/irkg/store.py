@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from irkg.default_graph import SCHEMA_MARK, GraphName, default_graphs, with_merged
+from irkg.canonical import canonical
+from irkg.default_graph import SCHEMA_MARK, GraphName, default_graphs, load_with_merged
 from irkg.errors import GraphError, QueryError
 from irkg.links import check_links
 from irkg.rdf_files import load_rdf
@@ -210,16 +211,6 @@ def _flush_folder(path: Path) -> None:
             os.close(handle)
 
 
-def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Sort quads, and name their blank nodes by what is said of them, so that equal datasets are written equally.
-
-    See RDF Dataset Canonicalization 1.0 (https://www.w3.org/TR/rdf-canon/).
-    """
-    dataset = ox.Dataset(quads)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted(dataset, key=quad_order)
-
-
 def graph_name(quad: ox.Quad) -> str:
     """Return the IRI of the graph that a quad stands in; empty for the default graph."""
     return quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
@@ -252,11 +243,6 @@ def is_record(quad: ox.Quad) -> bool:
 def is_said(quad: ox.Quad) -> bool:
     """Return whether a quad is part of what a knowledge graph says: no candidate, derivation or record of decisions."""
     return graph_name(quad) not in (GRAPH_CANDIDATES, GRAPH_DERIVATIONS) and not is_record(quad)
-
-
-def quad_order(quad: ox.Quad) -> tuple[str, str, str, str]:
-    """Return the key that quads are sorted by wherever a stable order is promised."""
-    return (str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object))
 
 
 def _check_parent(path: Path) -> None:
@@ -315,7 +301,7 @@ def save_dataset(quads: Iterable[ox.Quad], path: Path, prefixes: dict[str, str])
             new.write_bytes(dataset_bytes(quads, path.suffix, prefixes))
         else:
             store = ox.Store(str(new))
-            store.bulk_extend(with_merged(quads))
+            load_with_merged(store, quads)
             store.flush()
             store.optimize()
             del store

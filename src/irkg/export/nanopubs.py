@@ -12,10 +12,10 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from irkg import vocab as v
+from irkg.canonical import quad_order
 from irkg.edges import edge_triple, stating_in
 from irkg.export.property_graph import iri_of
 from irkg.model import ReviewStatus, Triple
-from irkg.store import quad_order
 
 NP = "http://www.nanopub.org/nschema#"
 NANOPUB_NS = v.IRKG + "nanopub/"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
+from irkg.canonical import canonical
 from irkg.default_graph import default_graphs, own_graphs
 from irkg.export.runs import Runs
-from irkg.store import canonical
 from irkg.vocab import OWL, RDF_TYPE
 
 if TYPE_CHECKING:
