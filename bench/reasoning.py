@@ -22,7 +22,7 @@ from irkg.resources import ontology_file, shapes_files
 from irkg.validate import native, reference
 from irkg.validate.shapes import read_shapes
 
-_QUICK = 50_000  # triples that pySHACL checks in seconds
+_QUICK = 20_000  # triples that pySHACL checks in seconds
 _BARE_SAID = "irkg hands the triples over as text, and its results back as objects"
 
 

@@ -157,9 +157,8 @@ its source; a triple takes {bytes:.0f} bytes on disk.
 - **Memory** of loading and exporting rests on one step, to the largest size measured, some 140 to 420 times below what
   is asked; that it levels off is to be expected of batches and runs, and was not seen further up. **Disk** is taken to
   grow in proportion.
-- **`irkg build`** as it is has no line above: it was measured up to 2,000 claims, holds everything in memory, and grows
-  faster than its input there. Those claims are of a few hundred edges of kinds that the ontology has, so that many say
-  the same, and the rule for general counters compares each with all others of its strategy.
+- **`irkg build`** as it is has no line above: it was measured up to 2,000 claims and holds everything in memory. Those
+  claims are of a few hundred edges of kinds that the ontology has, so that many say the same.
 
 ## What in irkg would have to change first
 
