@@ -10,7 +10,7 @@ import pytest
 from irkg import vocab as v
 from irkg.catalogue import catalogue
 from irkg.claim_graph import claim_quads
-from irkg.default_graph import default_graphs, has_merged, load_with_merged, own_quads, without_repeats
+from irkg.default_graph import default_graphs, has_merged, own_quads, with_merged, without_repeats
 from irkg.export import export
 from irkg.kg import KnowledgeGraph
 from irkg.lexicon import shipped_lexicon
@@ -81,20 +81,8 @@ def on_disk(shipped: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory) -
     return KnowledgeGraph.open(path)
 
 
-def _with_merged(quads: list[ox.Quad]) -> ox.Store:
-    store = ox.Store()
-    load_with_merged(store, quads)
-    return store
-
-
-def test_how_much_is_loaded_at_once_changes_nothing(quads: list[ox.Quad], monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = sorted(map(str, _with_merged(quads)))
-    monkeypatch.setattr("irkg.default_graph._AT_ONCE", 999)
-    assert sorted(map(str, _with_merged(quads))) == whole
-
-
 def test_a_copy_is_made_only_where_kinds_are_declared_twice(quads: list[ox.Quad]) -> None:
-    shipped, more, merged = open_dataset(graph_file()), in_memory(quads), _with_merged(quads)
+    shipped, more, merged = open_dataset(graph_file()), in_memory(quads), in_memory(with_merged(quads))
     assert without_repeats(shipped) is shipped
     assert without_repeats(merged) is merged
     assert has_merged(without_repeats(more))
@@ -102,7 +90,7 @@ def test_a_copy_is_made_only_where_kinds_are_declared_twice(quads: list[ox.Quad]
 
 
 def test_what_plain_queries_do_not_see_is_not_merged(quads: list[ox.Quad]) -> None:
-    plain, store = in_memory(quads), _with_merged(quads)
+    plain, store = in_memory(quads), in_memory(with_merged(quads))
     assert default_graphs(store) == [ox.DefaultGraph()]
     shown = {q.triple for graph in default_graphs(plain) for q in plain.quads_for_pattern(None, None, None, graph)}
     assert {q.triple for q in store.quads_for_pattern(None, None, None, ox.DefaultGraph())} == shown

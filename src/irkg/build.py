@@ -15,14 +15,14 @@ from irkg.catalogue import candidate_rules
 from irkg.claims_files import claims_in, claims_of, together
 from irkg.consequences import consequences, consistent, into, triple
 from irkg.curation import Curation, curated, curation_in, disputed, provisional_names, waiting_lines
-from irkg.default_graph import load_with_merged
+from irkg.default_graph import with_merged
 from irkg.lexicon import Lexicon
 from irkg.model import Finding
 from irkg.ontology_file import read_with_imports
 from irkg.provisional import is_kinds_table, promoted, read_kinds
 from irkg.reasoners import entailments
 from irkg.review import read_decisions, understood
-from irkg.store import check_place, graph_name, run_query, save_dataset, writing
+from irkg.store import check_place, graph_name, in_memory, run_query, save_dataset, writing
 from irkg.validate import quarantined, validate
 
 Report = Callable[[str], None]
@@ -164,8 +164,7 @@ def _quarantine_quads(claims: Iterable[ox.Quad], quarantine: Mapping[str, str]) 
 
 
 def _candidates(quads: Sequence[ox.Quad], rules: Mapping[str, str]) -> list[ox.Triple]:
-    store = ox.Store()
-    load_with_merged(store, quads)  # rules join claims of many sources: one graph instead of one for each
+    store = in_memory(with_merged(quads))  # rules join claims of many sources: one graph instead of one for each
     found: dict[ox.Triple, None] = {}
     for _, sparql in sorted(rules.items()):
         proposed = run_query(store, sparql)

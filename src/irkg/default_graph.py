@@ -9,7 +9,6 @@ graph on disk holds the merge beside the graphs that it is made of, in the store
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 import pyoxigraph as ox
 
@@ -27,7 +26,6 @@ GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 SCHEMA_MARK = ox.NamedNode(DATASET), ox.NamedNode(HAS_SCHEMA_VERSION)
 _SHOWN = frozenset({GRAPH_ONTOLOGY, GRAPH_EDGES, GRAPH_ENTAILED})
 _MOST_COPIED = 1_000_000  # quads
-_AT_ONCE = 1_000_000  # quads
 
 
 def _is_shown(graph: object) -> bool:
@@ -53,38 +51,23 @@ def merged(store: ox.Store) -> Iterator[ox.Quad]:
         yield from (ox.Quad(*q.triple) for q in store.quads_for_pattern(None, None, None, graph))
 
 
-def load_with_merged(store: ox.Store, quads: Iterable[ox.Quad]) -> None:
-    """Put the quads of a knowledge graph into a store, and what plain queries see of them into its default graph.
-
-    The bulk loader holds two batches of a million quads, sorted in several ways. Here it gets one batch at once, and
-    its copies by themselves, which takes as long in two thirds of the memory; what is smaller has to be joined more
-    often on disk.
-
-    Args:
-        store: The store.
-        quads: The quads.
+def with_merged(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield the quads of a knowledge graph, and beside those that plain queries see their copies for the default graph.
 
     Example:
-        >>> store = ox.Store()
-        >>> load_with_merged(store, [ox.Quad(*SCHEMA_MARK, ox.Literal("1"), ox.NamedNode(GRAPH_ONTOLOGY))])
-        >>> sorted(str(quad.graph_name) for quad in store)
+        >>> mark = ox.Quad(*SCHEMA_MARK, ox.Literal("1"), ox.NamedNode(GRAPH_ONTOLOGY))
+        >>> [str(quad.graph_name) for quad in with_merged([mark])]
         ['<https://w3id.org/irkg/graph/ontology>', 'DEFAULT']
     """
-    left = iter(quads)
-    while some := list(islice(left, _AT_ONCE)):
-        store.bulk_extend(some)
-        store.bulk_extend(_copies(some))
-
-
-def _copies(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    """Yield the quads that plain queries see as quads of the default graph."""
     shown: dict[object, bool] = {}
-    for subject, predicate, value, graph in quads:
+    for quad in quads:
+        yield quad
+        graph = quad.graph_name
         seen = shown.get(graph)
         if seen is None:
             seen = shown[graph] = _is_shown(graph)
         if seen:
-            yield ox.Quad(subject, predicate, value)
+            yield ox.Quad(*quad.triple)
 
 
 def own_graphs(store: ox.Store) -> list[GraphName]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from irkg.canonical import canonical
-from irkg.default_graph import SCHEMA_MARK, GraphName, default_graphs, load_with_merged
+from irkg.default_graph import SCHEMA_MARK, GraphName, default_graphs, with_merged
 from irkg.errors import GraphError, QueryError
 from irkg.links import check_links
 from irkg.rdf_files import load_rdf
@@ -301,7 +301,7 @@ def save_dataset(quads: Iterable[ox.Quad], path: Path, prefixes: dict[str, str])
             new.write_bytes(dataset_bytes(quads, path.suffix, prefixes))
         else:
             store = ox.Store(str(new))
-            load_with_merged(store, quads)
+            store.bulk_extend(with_merged(quads))
             store.flush()
             store.optimize()
             del store
