@@ -26,7 +26,7 @@ from sklearn.preprocessing import normalize
 
 from bench.ask import DECLINED, Asked, answered, scores, wanted
 from irkg import KnowledgeGraph
-from irkg.ask import Asking, asked_about, candidates
+from irkg.ask import Asking, asked_about, candidates, evidence
 from irkg.catalogue import catalogue
 from irkg.learned import BIAS, FILE, Learned, Weighing, digest, log_chance, write
 from irkg.model import QuerySpec
@@ -90,10 +90,7 @@ def _case(learned: Learned, want: Asked) -> Case:
     taken = _asking().question(want.question)[0]
     chances = learned.chances(taken.features)
     fits = list(candidates(taken, asked_about(catalogue()), chances))
-    spoken = [
-        (f.score, log_chance(chances, f.template.spec.name), f.missing is not None, at == 0 and f.score > 0, 0)
-        for at, f in enumerate(fits)
-    ]
+    spoken = [(*evidence(fit, chances, best=at == 0), 0.0) for at, fit in enumerate(fits)]
     meant = [replace(want, found=f.template.spec.name, given={n: set(i) for n, i in f.values}).right for f in fits]
     return [*spoken, (0, log_chance(chances, DECLINED), 0, 0, 1)], [*meant, want.query == DECLINED]
 

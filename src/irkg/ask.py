@@ -43,7 +43,7 @@ class Choice:
         spec: The canned query.
         values: What is meant for its parameters: IRIs of classes, sources and relations, numbers, texts.
         why: Which way to ask matched, and with which values.
-        runner_up: Name of the next best query, where one came close.
+        runner_up: Name of the next best query, where there is one.
         score: The confidence in it, 0 to 1.
         runner_up_score: The confidence in the next best.
     """
@@ -130,8 +130,8 @@ class Understanding:
     @property
     def doubt(self) -> str:
         """Why it is not answered, where it is not clear."""
-        both = sum(reading.confidence for reading in self.readings[:2])
-        if both >= _THRESHOLD and self.readings[1].confidence > self.declined:
+        second = self.readings[1].confidence if len(self.readings) > 1 else 0.0
+        if self.confidence + second >= _THRESHOLD and second > self.declined:
             return "this question can be understood in more than one way"
         return "no canned query answers this question"
 
@@ -175,15 +175,11 @@ class Asking:
         corrected, read = self._spelling.corrected(text)
         return Question(fronted(corrected), self._ways), read
 
-    def ranked(self, question: str) -> list[Fit]:
-        """Return the best fit of each query, best first, by its ways to ask alone."""
-        return Question(question, self._ways).best()
-
     def understood(self, question: Question) -> Understanding:
         """Return how a question can be understood, by the ways to ask and by what was learned."""
         chances, weighing = self.learned.chances(question.features), self.learned.weighing
         fits = list(candidates(question, self._specs, chances))
-        scores = [weighed(fit, chances, weighing, best=at == 0) for at, fit in enumerate(fits)]
+        scores = [_weighed(fit, chances, weighing, best=at == 0) for at, fit in enumerate(fits)]
         declined = weighing.chance * log_chance(chances, DECLINED) + weighing.declined
         found = map(Reading, fits, _parts([*scores, declined]))
         readings = tuple(sorted(found, key=lambda r: (-round(r.confidence, 6), r.fit.order)))
@@ -250,17 +246,22 @@ def candidates(question: Question, specs: Sequence[QuerySpec], chances: Mapping[
             yield question.bare(spec)
 
 
-def weighed(fit: Fit, chances: Mapping[str, float], weighing: Weighing, *, best: bool) -> float:
-    """Return the log-odds of a query's being meant.
+def evidence(fit: Fit, chances: Mapping[str, float], *, best: bool) -> tuple[float, ...]:
+    """Return what speaks for a query's being meant, in the order of the weights of `Weighing`.
 
     Args:
         fit: The query, laid over the question.
         chances: How likely each query is by the words alone.
-        weighing: How both are put together.
         best: Whether it is the one that fits best.
     """
-    score = weighing.fit * fit.score + weighing.chance * log_chance(chances, fit.template.spec.name)
-    return score + weighing.missing * (fit.missing is not None) + weighing.best * (best and fit.score > 0)
+    chance = log_chance(chances, fit.template.spec.name)
+    return fit.score, chance, float(fit.missing is not None), float(best and fit.score > 0)
+
+
+def _weighed(fit: Fit, chances: Mapping[str, float], weighing: Weighing, *, best: bool) -> float:
+    """Return the log-odds of a query's being meant."""
+    weights = weighing.fit, weighing.chance, weighing.missing, weighing.best
+    return sum(weight * value for weight, value in zip(weights, evidence(fit, chances, best=best), strict=True))
 
 
 def _parts(scores: Sequence[float]) -> list[float]:
