@@ -32,6 +32,7 @@ from irkg.resources import graph_file
 from irkg.store import open_dataset
 
 SEED = 20261128
+SECTIONS = ("Abstract", "Introduction", "Results", "Discussion")
 _GROWTH = 0.6  # Heaps' exponent of new kinds
 _SAMPLE = 30_000  # triples, of which the ontology has some two thirds
 _ONTOLOGY = (v.GRAPH_ONTOLOGY, v.GRAPH_ENTAILED)
@@ -82,7 +83,7 @@ def _claim(
         source="",
         sentence=Span(at, at + 100),
         sentence_digest=digest(f"sentence {number}"),
-        section=dice.choice(("Abstract", "Introduction", "Results", "Discussion")),
+        section=dice.choice(SECTIONS),
         subject=ends[0],
         relation=relation,
         object=ends[1],
