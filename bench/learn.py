@@ -1,8 +1,9 @@
 """Learn anew how people ask, and write src/irkg/learned.zip: `python -m bench.learn [--only-scores]`.
 
 Learned are, first, the weights of words by a multinomial logistic regression, from the ways to ask in the headers of
-the queries and from the development questions of tests/data/questions.tsv; second, how its chances and the fit are put
-together, from its answers to questions that it was not trained on. The scores that are printed are of such questions
+the queries and from the development questions of tests/data/questions.tsv, each as it stands and several times with
+words left out, so that no single word decides; second, how its chances and the fit are put together, from its answers
+to questions that it was not trained on. The scores that are printed are of such questions
 too: each is asked with weights learned from the other folds. Needs scikit-learn (`pip install 'irkg[learn]'`).
 """
 
@@ -12,10 +13,11 @@ import argparse
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from math import log
 from multiprocessing import Pool
+from random import Random
 
 import numpy as np
 from scipy.optimize import minimize
@@ -28,17 +30,33 @@ from bench.ask import DECLINED, Asked, answered, scores, wanted
 from irkg import KnowledgeGraph
 from irkg.ask import Asking, asked_about, candidates, evidence
 from irkg.catalogue import catalogue
-from irkg.learned import BIAS, FILE, Learned, Weighing, digest, log_chance, write
+from irkg.learned import BIAS, FILE, WORD, Learned, Weighing, digest, features, log_chance, write
 from irkg.model import QuerySpec
 
-Row = tuple[Mapping[str, int], str]  # the features of a question, and its query
 Case = tuple[list[tuple[float, ...]], list[bool]]  # what speaks for each reading, and which is right
 _LEAST_OFTEN = 2  # questions that a feature must be in
-_LOOSE = 30.0  # the inverse of the penalty on large weights
+_LOOSE = 8.0  # the inverse of the penalty on large weights
+_SHORTENED = 8  # times that a question is learned with words left out
+_LEFT_OUT = 0.3  # of its words
 _FOLDS = 5
 _STEPS = 127  # of a weight that is written as a signed byte
 _PENALTY = 0.5  # on the weighing
 _EVEN = Weighing(5.0, 1.0, -5.0, 1.0, 3.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question or a way to ask, to learn from.
+
+    Attributes:
+        query: Its query.
+        features: Its features.
+        shortened: Its features with words left out at random.
+    """
+
+    query: str
+    features: Mapping[str, int]
+    shortened: tuple[Mapping[str, int], ...]
 
 
 def ways(specs: Sequence[QuerySpec]) -> Iterator[tuple[str, str]]:
@@ -49,11 +67,12 @@ def ways(specs: Sequence[QuerySpec]) -> Iterator[tuple[str, str]]:
             yield re.sub(r"\{\w+\}", lambda m, sorts=slots: sorts[m[0]], way), spec.name  # type: ignore[misc]
 
 
-def trained(rows: Sequence[Row], weighing: Weighing, of: str = "") -> Learned:
+def trained(examples: Sequence[Example], weighing: Weighing, of: str = "") -> Learned:
     """Return the weights that a regression finds, each as a signed byte."""
-    often = Counter(name for found, _ in rows for name in found)
+    often = Counter(name for example in examples for name in example.features)
     names = sorted(name for name, count in often.items() if count >= _LEAST_OFTEN)
     place = {name: at for at, name in enumerate(names)}
+    rows = [(found, e.query) for e in examples for found in (e.features, *e.shortened)]
     cells = [(at, place[n], 1 + log(count)) for at, (f, _) in enumerate(rows) for n, count in f.items() if n in place]
     rows_, columns, values = zip(*cells, strict=True)
     matrix = normalize(csr_matrix((values, (rows_, columns)), shape=(len(rows), len(names))))
@@ -64,10 +83,16 @@ def trained(rows: Sequence[Row], weighing: Weighing, of: str = "") -> Learned:
     return Learned(of, tuple(model.classes_), weighing, scale, {n: at for at, n in enumerate([BIAS, *names])}, steps)
 
 
-def out_of_fold(own: Sequence[Row], others: Sequence[Row], weighing: Weighing) -> Iterator[tuple[Learned, list[int]]]:
-    """Yield for each fold what is learned from the other questions, and the places of its own."""
-    for rest, fold in KFold(_FOLDS, shuffle=True, random_state=1).split(own):
-        yield trained([*others, *(own[at] for at in rest)], weighing), fold.tolist()
+def out_of_fold(
+    asked: Sequence[Example], others: Sequence[Example], weighing: Weighing
+) -> list[tuple[Learned, list[int]]]:
+    """Return for each fold what is learned from the other questions, and the places of its own."""
+    folds = [(rest.tolist(), fold.tolist()) for rest, fold in KFold(_FOLDS, shuffle=True, random_state=1).split(asked)]
+    with Pool() as pool:
+        parts = pool.starmap(
+            trained, (([*others, *(asked[at] for at in rest)], weighing) for rest, _ in folds), chunksize=1
+        )
+    return [(part, fold) for part, (_, fold) in zip(parts, folds, strict=True)]
 
 
 @cache
@@ -76,9 +101,14 @@ def _asking() -> Asking:
     return KnowledgeGraph.open()._asking
 
 
-def row(given: tuple[str, str]) -> Row:
-    """Return the features of a question or a way to ask, and its query."""
-    return _asking().question(given[0])[0].features, given[1]
+def example(given: tuple[str, str]) -> Example:
+    """Return what is learned from a question or a way to ask, given with its query; the same each time."""
+    text, query = given
+    question = _asking().question(text)[0]
+    chance = Random(text)
+    words = WORD.findall(question.masked)
+    left = (" ".join(w for w in words if w[0] == "{" or chance.random() > _LEFT_OUT) for _ in range(_SHORTENED))
+    return Example(query, question.features, tuple(features(some, question.sorts) for some in left))
 
 
 def cases(given: tuple[Learned, list[Asked]]) -> list[Case]:
@@ -129,9 +159,11 @@ def main() -> None:
     specs = asked_about(catalogue())
     _asking()
     with Pool() as pool:
-        others = pool.map(row, list(ways(specs)), chunksize=50)
-        own = pool.map(row, [(want.question, want.query) for want in asked], chunksize=50)
-        folds = [(part, [asked[at] for at in fold]) for part, fold in out_of_fold(own, others, _EVEN)]
+        others = pool.map(example, list(ways(specs)), chunksize=50)
+        own = pool.map(example, [(want.question, want.query) for want in asked], chunksize=50)
+    parts = out_of_fold(own, others, _EVEN)
+    with Pool() as pool:
+        folds = [(part, [asked[at] for at in fold]) for part, fold in parts]
         weighing = weighed([case for some in pool.map(cases, folds) for case in some])
         print(weighing)
         again = [(replace(part, weighing=weighing), some) for part, some in folds]

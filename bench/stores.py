@@ -150,7 +150,7 @@ def _installed() -> bool:
 
 
 def _values(spec: QuerySpec) -> dict[str, list[str]]:
-    """Return the values of a query's example, with what generated sources have for its sources, numbers and headings."""
+    """Return the values of a query's example; its sources, numbers and headings are those of generated graphs."""
     params = {param.name: param for param in spec.params}
     values: dict[str, list[str]] = {}
     for number, (name, value) in enumerate(spec.example, 1):

@@ -32,6 +32,7 @@ _NOT_RULES = ("check-", "construct-")
 _LONGEST = 300  # characters of a question; the ways to lay names into templates grow with a power of their number
 _THRESHOLD = 0.7  # of confidence
 _POSSIBLE = 0.03  # chance by the words from which a query counts that no way to ask fits
+_LACKING = 0.65  # the least fit of a way to ask of which only the name is unknown
 _POOR = 0.6  # a fit below which it is told which words speak for the query
 
 
@@ -62,6 +63,7 @@ def choose(
     lexicon: Lexicon,
     sources: Collection[str] = (),
     headings: Collection[str] = (),
+    authors: Mapping[str, str] | None = None,
 ) -> Choice:
     """Find the canned query that a question asks for.
 
@@ -71,6 +73,7 @@ def choose(
         lexicon: The names that values are found by.
         sources: Ids of the sources that can be asked about.
         headings: Headings of their sections, as written there.
+        authors: Who wrote a source, by its id.
 
     Returns:
         The query with its values.
@@ -79,13 +82,24 @@ def choose(
         UnknownName: The query is clear and the name in it is not known, or not of the right kind.
         QueryError: No query fits, two fit alike, a value is missing, or the question is too long.
     """
-    return Asking(catalogue, lexicon, sources, headings).choose(question)
+    return Asking(catalogue, lexicon, sources, headings, authors).choose(question)
 
 
 def headings(store: ox.Store) -> list[str]:
     """Return the headings of the sections in which the claims of a graph stand, sorted."""
     found = store.quads_for_pattern(None, ox.NamedNode(v.SECTION), None, None)
     return sorted({quad.object.value for quad in found if isinstance(quad.object, ox.Literal)})
+
+
+def authors(store: ox.Store) -> dict[str, str]:
+    """Return who wrote the sources of a graph, by their ids, where it is recorded."""
+    quads = store.quads_for_pattern(None, ox.NamedNode(v.DCTERMS + "creator"), None, None)
+    named = (
+        (q.subject.value, q.object.value)
+        for q in quads
+        if isinstance(q.subject, ox.NamedNode) and isinstance(q.object, ox.Literal)
+    )
+    return {iri.removeprefix(v.SOURCE_NS): name for iri, name in named}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +166,11 @@ class Asking:
         lexicon: Lexicon,
         sources: Collection[str] = (),
         headings: Collection[str] = (),
+        authors: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the canned queries, the names that values are found by, the ids of the sources and their headings."""
+        """Take the canned queries, the names that values are found by, and the sources, headings and authors."""
         self._specs = asked_about(catalogue)
-        self._ways = Ways(self._specs, lexicon, Slots(sources, headings, lexicon.relations.values()))
+        self._ways = Ways(self._specs, lexicon, Slots(sources, headings, lexicon.relations.values(), authors))
         self._spelling = Spelling(self._ways)
 
     @cached_property
@@ -184,7 +199,16 @@ class Asking:
         found = map(Reading, fits, _parts([*scores, declined]))
         readings = tuple(sorted(found, key=lambda r: (-round(r.confidence, 6), r.fit.order)))
         none = 1 - sum(r.confidence for r in readings)
-        return Understanding(question.text, readings, none, _unnamed(fits, scores, declined, weighing))
+        unnamed = _unnamed(fits, scores, declined, weighing) or self._misspelt(fits, question.text)
+        return Understanding(question.text, readings, none, unnamed)
+
+    def _misspelt(self, fits: Sequence[Fit], text: str) -> Fit | None:
+        """Return the best fit where it only lacks a value: the question names none, or one that looks like a name."""
+        best = next(iter(fits), None)
+        if best is None or best.missing is None or best.score < _LACKING:
+            return None
+        looks = best.unnamed is None or self._ways.lexicon.near(best.unnamed.of(text), best.missing.classes)
+        return best if looks else None
 
     def _by_sentence(self, whole: Understanding) -> Understanding:
         """Return the last sentence that is clear by itself, and clearer than the whole, else the whole."""

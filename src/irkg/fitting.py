@@ -16,6 +16,7 @@ from irkg.learned import features, masked
 from irkg.lexicon import Lexicon
 from irkg.model import Param, QuerySpec, Sort, Span
 from irkg.phrasing import WH, Token, Word, asked_for, is_yes_or_no, laid, roles, sequence, tokens, words
+from irkg.rewording import further_names
 from irkg.slots import Named, Slots
 from irkg.wording import Senses, canonical
 
@@ -38,6 +39,7 @@ _WITH_PLAIN = 0.9  # where such a word, or what another query is made for, such 
 _OTHER_POLARITY = 0.8  # where only one of question and template says "no"
 _ASKED_FOR = 0.8  # where the name of what is asked for, "which chemokines", is taken for a value
 _BACKING = 0.25  # how much of the fit of a query hangs on a second way to ask it
+_NEARLY_AS_GOOD = 0.8  # beside the best fit of a query, one that takes up more names
 _WANTED = 0.6  # how much a word tells that says of which sort the answer should be: "which chemokines"
 _UNUSED = 0.85  # for each name in the question that the answer would leave aside
 _OTHER_ROLE = 0.75  # for each value that does what is done to it in the template, or the other way round
@@ -128,7 +130,7 @@ class Ways:
 
     def __init__(self, specs: Sequence[QuerySpec], lexicon: Lexicon, slots: Slots) -> None:
         """Take the queries, the names that values are found by, and what else can fill a slot."""
-        self.lexicon = lexicon
+        self.lexicon = lexicon.with_names(further_names(lexicon))
         self.slots = slots
         self.templates = {s.name: list(templates(s)) for s in specs}
         self.bags = {s.name: _bag(s, self.templates[s.name]) for s in specs}
@@ -218,12 +220,25 @@ class Question:
         self._covered: dict[tuple[str, str], float] = {}
 
     @cached_property
+    def masked(self) -> str:
+        """The question, or a way to ask, with its names replaced by what they are."""
+        return masked(self.text, [(n.span, n.sort.value) for n in self._masked])
+
+    @cached_property
+    def sorts(self) -> list[str]:
+        """Of which sorts its kinds are, such as "mechanism"."""
+        kinds = (n for n in self._masked if n.sort is Sort.KIND)
+        return [sort for kind in kinds for sort in sorted(self.ways.sorts(kind.meant[0]))]
+
+    @cached_property
     def features(self) -> Counter[str]:
-        """What of the question, or of a way to ask, the learned weights are for."""
+        """What of it the learned weights are for."""
+        return features(self.masked, self.sorts)
+
+    @cached_property
+    def _masked(self) -> list[Named]:
         slots = [Span(*m.span()) for m in _SLOT.finditer(self.text)]
-        names = [n for n in (*self.names, *self.others) if not any(n.span.overlaps(slot) for slot in slots)]
-        sorts = [s for n in names if n.sort is Sort.KIND for s in sorted(self.ways.sorts(n.meant[0]))]
-        return features(masked(self.text, [(n.span, n.sort.value) for n in names]), sorts)
+        return [n for n in (*self.names, *self.others) if not any(n.span.overlaps(slot) for slot in slots)]
 
     def is_aside(self, named: Named) -> bool:
         """Return whether a name tells who asks or where, as in "what can a clinician do against hypoxia in tumors"."""
@@ -449,8 +464,13 @@ class Question:
 
 
 def _backed(fits: Sequence[Fit]) -> Fit:
-    """Return the best fit of a query, worth less where no second way to ask it fits with the same values."""
-    first = min(fits, key=lambda f: f.order)
+    """Return the best fit of a query, worth less where no second way to ask it fits with the same values.
+
+    Where a fit that is nearly as good takes up more names of the question, it is the best.
+    """
+    top = min(fits, key=lambda f: f.order)
+    fuller = (f for f in fits if set(f.values) > set(top.values) and f.score >= _NEARLY_AS_GOOD * top.score)
+    first = min(fuller, key=lambda f: f.order, default=top)
     if first.score >= 1:
         return first
     others = (f.score for f in fits if f.values == first.values and f.template is not first.template)

@@ -280,9 +280,11 @@ class KnowledgeGraph:
 
     @cached_property
     def _asking(self) -> Asking:
-        from irkg.ask import Asking, headings
+        from irkg.ask import Asking, authors, headings
 
-        return Asking(catalogue(), self.lexicon, *((self._store and (self.sources(), headings(self._store))) or ()))
+        store = self._store
+        known = (self.sources(), headings(store), authors(store)) if store else ()
+        return Asking(catalogue(), self.lexicon, *known)
 
     def chosen(self, question: str) -> tuple[Choice, str]:
         """Find the canned query that a question in English asks for, and run nothing.

@@ -29,7 +29,7 @@ FILE = Path(__file__).with_name("learned.zip")
 DECLINED = "-"  # stands for no query
 BIAS = ""  # the feature that every question has
 _PIECES = (3, 4, 5)  # characters
-_WORD = pattern(r"\{\w+\}|\w+")
+WORD = pattern(r"\{\w+\}|\w+")
 _LEAST = 0.001  # the least chance that is told from none
 _TELLING = 0.5  # how much more than for other queries a word must speak for one to be named
 
@@ -106,7 +106,7 @@ class Learned:
             return []
         place = self.queries.index(query)
         found = {}
-        for word in dict.fromkeys(_WORD.findall(text.casefold())):
+        for word in dict.fromkeys(WORD.findall(text.casefold())):
             row = self._row(self.rows[f"w:{word}"]) if f"w:{word}" in self.rows else ()
             if row and canonical(word) and not word.startswith("{"):
                 found[word] = self.scale * (row[place] - sum(row) / len(row))
@@ -154,7 +154,7 @@ def features(text: str, sorts: Iterable[str] = ()) -> Counter[str]:
         How often it has each word, pair of words, piece of a word, stem, and turn of two or three stems.
     """
     found = Counter(f"s:{sort}" for sort in sorts)
-    words = _WORD.findall(text.casefold())
+    words = WORD.findall(text.casefold())
     found.update(f"w:{word}" for word in words)
     found.update(f"b:{first} {second}" for first, second in pairwise(("^", *words, "$")))
     found.update(f"c:{piece}" for word in words if word[0] != "{" for piece in _pieces(f" {word} "))

@@ -15,7 +15,13 @@ from irkg.model import Span
 _TOKEN = re.compile(r"(?<!\w['’])[^\W_α-ωΑ-Ω]+|[α-ωΑ-Ω]|\+(?!\w)")
 _JOINT = re.compile(r"(?:['’]s?)?,?[\s\-‐‑–/_]*")  # what may stand between two words of one name
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "κ": "kappa", "ζ": "zeta"}
-_BRITISH = {"tumour": "tumor", "signalling": "signaling", "leukaemia": "leukemia", "oestrogen": "estrogen"}
+_BRITISH = (
+    (re.compile("tumour"), "tumor"),
+    (re.compile("signalling"), "signaling"),
+    (re.compile("leukaemia"), "leukemia"),
+    (re.compile("oestrogen"), "estrogen"),
+    (re.compile(r"(?<=.{3})is(?=(?:e|ed|ing|ation)$)"), "iz"),
+)
 _SHORT = 5  # a name of one word up to this length is an abbreviation: its case counts
 _WORDS_KEPT = 50_000  # words whose folded form is kept
 
@@ -51,7 +57,9 @@ def _key(word: str) -> str:
         word = word[:-2]
     elif word.endswith("s") and len(word) > 3 and not word.endswith(("ss", "us", "is")):
         word = word[:-1]
-    return _BRITISH.get(word, word)
+    for written, american in _BRITISH:
+        word = written.sub(american, word)
+    return word
 
 
 def keys_of(name: str) -> tuple[str, ...]:
@@ -70,8 +78,8 @@ def fold(name: str) -> str:
     Example:
         >>> fold("Regulatory T-cells") == fold("regulatory T cell")
         True
-        >>> fold("IFN-γ"), fold("tumours")
-        ('ifn gamma', 'tumor')
+        >>> fold("IFN-γ"), fold("tumours"), fold("antitumour"), fold("personalised")
+        ('ifn gamma', 'tumor', 'antitumor', 'personalized')
     """
     return " ".join(keys_of(name))
 

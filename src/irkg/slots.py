@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -15,6 +15,9 @@ from irkg.wording import canonical, stem
 _TOKEN = re.compile(r"\w[\w\-]*")
 _QUOTED = re.compile(r"(?<!\w)[\"“„‘']([^\"“”„‘’']{2,200})[\"”“’']")
 _AUTHOR_AND_YEAR = re.compile(r"([a-z]{3,}(?:-[a-z]+)?)-(?:19|20)\d\d")
+_INITIALS = re.compile(r"\s+[A-Z]{1,3}$")
+_NAMED_FIRST = re.compile(r"['’]s?\b|\s+(?:and|vs\.?|versus)\s+[A-Z]")  # behind a surname that begins a question
+_PLAIN_SURNAME = 6  # letters from which a surname needs no capital
 _BETWEEN = r"(?:['’]s)?(?:,?\s+et\s+al\b\.?|\s+and\s+(?:colleagues|co-?workers|others))?[\s\-_,.(\[/]*"
 _NUMBERS = {
     word: str(number)
@@ -28,15 +31,19 @@ _NUMBERS = {
 _ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 _NUMBERED = frozenset(canonical("reference")) | frozenset("item numbr no nr #".split()) | frozenset(canonical("number"))
 (_RELATION,) = canonical("relation")
-_SECTION = frozenset(word for name in ("section", "part", "under", "paragraph") for word in canonical(name))
+_SECTION = frozenset(
+    word for name in ("section", "part", "under", "paragraph", "title", "beneath") for word in canonical(name)
+)
 _BESIDE_RELATION = frozenset(
     "claim claims statement statements triple triples edge edges type use uses using used verb with called "
     "named".split()
 )
-# What stands for anything at all on both sides of a relation: "X kills Y", "one thing binds another".
+# What stands for anything at all on both sides of a relation: "X kills Y", "one thing is said to prevent another".
+_SOME = r"(?i:some ?(?:thing|body|one)|one(?: thing)?|who|what)"
+_OTHER = r"(?i:(?:some ?(?:thing|one|body) )?(?:else|another(?: thing)?)|some ?(?:thing|one|body)|whom|what)"
 _ANYTHING = re.compile(
-    r"\b(?:[XA]|(?i:something|one(?: thing)?|who|what))[\s\-]+(?P<verb>[a-z]+(?: [a-z]+){0,3}?)"
-    r"[\s\-]+(?:[YB]|(?i:something|another|whom|what))\b(?![\-/])"
+    rf"\b(?:[XA]|{_SOME}|(?<![\w\-])x(?=[\s\-][^\n]*[\s\-]y\b))[\s\-]+(?:(?:is|are) (?:said|reported|claimed) to )?"
+    rf"(?P<verb>[a-z]+(?: [a-z]+){{0,3}}?)[\s\-]+(?:[YB]|y|{_OTHER})\b(?![/])"
 )
 
 
@@ -64,16 +71,25 @@ class Slots:
         ['https://w3id.org/irkg/source/hou-2020', 'https://w3id.org/irkg/source/sun-w-2016', '2020', '2016']
         >>> [n.meant[0] for n in slots.find("What does the conclusion say about reference four?")]
         ['4', 'Conclusion']
+        >>> slots = Slots(["tang-18-992", "hou-2020"], [], [], {"tang-18-992": "Tang H", "hou-2020": "Hou A"})
+        >>> [n.meant[0].rpartition("/")[2] for n in slots.find("Where do Hou and Tang agree?")]
+        ['tang-18-992', 'hou-2020']
         >>> from irkg.lexicon import shipped_lexicon
         >>> slots = Slots([], [], shipped_lexicon().relations.values())
-        >>> [slots.find(t)[0].meant[0] for t in ("pairs where X kills Y", "statements built on tailoredTo")]
-        ['https://w3id.org/irkg/kills', 'https://w3id.org/irkg/tailoredTo']
+        >>> [slots.find(t)[0].meant[0] for t in ("pairs where X kills Y", "x-resists-y", "uses of tailoredTo")]
+        ['https://w3id.org/irkg/kills', 'https://w3id.org/irkg/resists', 'https://w3id.org/irkg/tailoredTo']
     """
 
-    def __init__(self, sources: Collection[str], headings: Collection[str], relations: Iterable[Relation]) -> None:
-        """Take the ids of the sources, the headings of their sections, and the relations."""
+    def __init__(
+        self,
+        sources: Collection[str],
+        headings: Collection[str],
+        relations: Iterable[Relation],
+        authors: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take the ids of the sources, the headings of their sections, the relations, and who wrote which source."""
         self._sources = [(_pattern(s), s) for s in sources]
-        self._authors = _authors(sources)
+        self._authors = _surnames(sources, authors or {})
         self._headings = {h.casefold(): h for h in headings}
         self._relations = list(relations)
         self._by_stem = {stem(r.name): r.iri for r in self._relations}
@@ -102,11 +118,13 @@ class Slots:
                     spans.append(Span(*match.span()))
                     yield Named(spans[-1], Sort.SOURCE, (v.SOURCE_NS + source,))
         for author, source in self._authors.items():
-            written = rf"\b{author}\b(?:\s+et\s+al\b\.?)?"
+            written = rf"\b{re.escape(author)}\b(?:\s+et\s+al\b\.?)?"
             for match in re.finditer(written, text, re.IGNORECASE) if author in low else ():
                 span = Span(*match.span())
-                alone = match.start() > 0 or " " in match[0]
-                if match[0][0].isupper() and alone and not any(span.overlaps(other) for other in spans):
+                named = match.start() > 0 or " " in match[0] or _NAMED_FIRST.match(text, match.end())
+                capital = match[0][0].isupper() or len(author) >= _PLAIN_SURNAME
+                if capital and named and not any(span.overlaps(other) for other in spans):
+                    spans.append(span)
                     yield Named(span, Sort.SOURCE, (v.SOURCE_NS + source,))
 
     def _text(self, text: str, found: Sequence[tuple[str, Span]], kinds: Sequence[Span]) -> Iterator[Named]:
@@ -186,8 +204,12 @@ def _pattern(source: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w\-]){written.removesuffix(_BETWEEN)}(?![\w])", re.IGNORECASE)
 
 
-def _authors(sources: Collection[str]) -> dict[str, str]:
-    """Return the surnames that stand for one source only."""
-    matches = [(m[1].partition("-")[0], s) for s in sources if (m := _AUTHOR_AND_YEAR.fullmatch(s))]
-    surnames = [surname for surname, _ in matches]
-    return {surname: source for surname, source in matches if surnames.count(surname) == 1}
+def _surnames(sources: Collection[str], authors: Mapping[str, str]) -> dict[str, str]:
+    """Return the surnames that stand for one source only, the longest first."""
+    found: dict[str, set[str]] = {}
+    for source in sources:
+        match = _AUTHOR_AND_YEAR.fullmatch(source)
+        written = _INITIALS.sub("", authors.get(source, "")) or (match[1].partition("-")[0] if match else "")
+        if written:
+            found.setdefault(written.casefold(), set()).add(source)
+    return {name: found[name].pop() for name in sorted(found, key=len, reverse=True) if len(found[name]) == 1}

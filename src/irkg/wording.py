@@ -121,6 +121,12 @@ _SPLIT = {
         ("without",),
     ),
 }
+# Words that are spelled right and look like words that questions are made of.
+SPELLED = frozenset(
+    "attention cashes curation entirety expressly filed flight heard intro join latter lean meat party president prof "
+    "publisher rise secretome slide slides stays three tired translate users ward wipe wipes wreak creation "
+    "reverse diverse invent access excess effort afford though thorough trail trial causal casual quite quiet".split()
+)
 IRREGULAR = {
     "said": "say", "wrote": "write", "written": "write", "spoken": "speak", "made": "make", "brought": "bring",
     "taken": "take", "drawn": "draw", "driven": "drive", "fought": "fight", "found": "find", "hidden": "hide",
