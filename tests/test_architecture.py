@@ -23,6 +23,7 @@ LAYERS = [
     {"lexicon", "relations", "reading", "edges", "ontology_file", "binding", "permitted", "engines", "wording"},
     {"phrasing", "slots"},
     {"learned"},
+    {"rewording"},
     {"fitting"},
     {"spelling"},
     {
@@ -80,6 +81,7 @@ OPERATIONS = {
     "fitting",
     "learned",
     "slots",
+    "rewording",
     "spelling",
     "report",
     "coverage",

@@ -11,6 +11,7 @@ query, and in none; below a threshold nothing is answered.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,7 +20,7 @@ from math import exp
 import pyoxigraph as ox
 
 from irkg import vocab as v
-from irkg.errors import QueryError
+from irkg.errors import QueryError, UnknownName
 from irkg.fitting import Fit, Question, Ways
 from irkg.learned import DECLINED, Learned, Weighing, log_chance, shipped
 from irkg.lexicon import Lexicon
@@ -231,6 +232,7 @@ class Asking:
         else:
             first = understood.readings[0]
             values = {name: list(iris) for name, iris in first.fit.values}
+        self._refuse_misspelt(first.fit.template.spec, values, understood.text, corrected)
         why = self._why(first.fit, values, understood.text, corrected)
         close = next((r for r in understood.readings[1:] if r.fit is not first.fit), None)
         return Choice(
@@ -241,6 +243,19 @@ class Asking:
             round(first.confidence, 3),
             round(close.confidence, 3) if close else 0.0,
         )
+
+    def _refuse_misspelt(
+        self, spec: QuerySpec, values: Mapping[str, Sequence[str]], text: str, corrected: Mapping[str, str]
+    ) -> None:
+        """Suggest the name of a value in which a word was read as another: plain words may be read so, names not."""
+        for match in self._ways.lexicon.find(text, forgiving=True):
+            written = match.text
+            for word, meant in corrected.items():
+                written = re.sub(rf"\b{re.escape(meant)}\b", word, written)
+            of = (p for p in spec.params if {match.iri, *match.others}.intersection(values.get(p.name, ())))
+            param = next(of, None) if written != match.text else None
+            if param is not None:
+                raise UnknownName(param.name, written, near=self._ways.lexicon.near(written, param.classes))
 
     def _why(self, fit: Fit, values: Mapping[str, Sequence[str]], text: str, corrected: Mapping[str, str]) -> str:
         lexicon = self._ways.lexicon

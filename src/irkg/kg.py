@@ -282,9 +282,9 @@ class KnowledgeGraph:
     def _asking(self) -> Asking:
         from irkg.ask import Asking, authors, headings
 
-        store = self._store
-        known = (self.sources(), headings(store), authors(store)) if store else ()
-        return Asking(catalogue(), self.lexicon, *known)
+        return Asking(
+            catalogue(), self.lexicon, *((self.sources(), headings(s), authors(s)) if (s := self._store) else ())
+        )
 
     def chosen(self, question: str) -> tuple[Choice, str]:
         """Find the canned query that a question in English asks for, and run nothing.

@@ -1,7 +1,7 @@
 """Mistyped words of a question, read as words that are known: those that questions are made of, and those of names.
 
-A word of a name is read as another only where it is long and one letter is missing, too many or out of place; what is
-further off is left to "did you mean".
+A word of a name is read as another only where it is long and one letter is missing, too many or out of place. What a
+query needs that name for is then not answered but suggested; what is further off is left to "did you mean".
 """
 
 from __future__ import annotations
