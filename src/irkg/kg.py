@@ -260,8 +260,7 @@ class KnowledgeGraph:
 
     def sources(self) -> list[str]:
         """Return the ids of the sources whose claims the graph holds, sorted."""
-        graphs = graph_names(self.store)
-        return sorted(g.removeprefix(v.GRAPH_CLAIMS) for g in graphs if g.startswith(v.GRAPH_CLAIMS))
+        return sorted(g.removeprefix(v.GRAPH_CLAIMS) for g in graph_names(self.store) if g.startswith(v.GRAPH_CLAIMS))
 
     def sparql(self, text: str) -> Answer:
         """Run a user's own SPARQL, in this process, for as long as it takes; `irkg.own_query` runs it within limits.
@@ -282,9 +281,8 @@ class KnowledgeGraph:
     def _asking(self) -> Asking:
         from irkg.ask import Asking, authors, headings
 
-        return Asking(
-            catalogue(), self.lexicon, *((self.sources(), headings(s), authors(s)) if (s := self._store) else ())
-        )
+        known = (self.sources(), headings(s), authors(s)) if (s := self._store) else ()
+        return Asking(catalogue(), self.lexicon, *known)
 
     def chosen(self, question: str) -> tuple[Choice, str]:
         """Find the canned query that a question in English asks for, and run nothing.
