@@ -3,8 +3,8 @@
 Learned are, first, the weights of words by a multinomial logistic regression, from the ways to ask in the headers of
 the queries and from the development questions of tests/data/questions.tsv, each as it stands and several times with
 words left out, so that no single word decides; second, how its chances and the fit are put together, from its answers
-to questions that it was not trained on. The scores that are printed are of such questions
-too: each is asked with weights learned from the other folds. Needs scikit-learn (`pip install 'irkg[learn]'`).
+to questions that it was not trained on. The scores that are printed are of such questions too: each is asked with
+weights learned from the other folds. Needs scikit-learn (`pip install 'irkg[learn]'`).
 """
 
 from __future__ import annotations

@@ -200,16 +200,15 @@ class Asking:
         found = map(Reading, fits, _parts([*scores, declined]))
         readings = tuple(sorted(found, key=lambda r: (-round(r.confidence, 6), r.fit.order)))
         none = 1 - sum(r.confidence for r in readings)
-        unnamed = _unnamed(fits, scores, declined, weighing) or self._misspelt(fits, question.text)
-        return Understanding(question.text, readings, none, unnamed)
+        return Understanding(question.text, readings, none, _unnamed(fits, scores, declined, weighing))
 
-    def _misspelt(self, fits: Sequence[Fit], text: str) -> Fit | None:
+    def _lacking(self, understood: Understanding) -> Fit | None:
         """Return the best fit where it only lacks a value: the question names none, or one that looks like a name."""
-        best = next(iter(fits), None)
+        best = min((r.fit for r in understood.readings), key=lambda f: f.order, default=None)
         if best is None or best.missing is None or best.score < _LACKING:
             return None
-        looks = best.unnamed is None or self._ways.lexicon.near(best.unnamed.of(text), best.missing.classes)
-        return best if looks else None
+        near = self._ways.lexicon.near
+        return best if best.unnamed is None or near(best.unnamed.of(understood.text), best.missing.classes) else None
 
     def _by_sentence(self, whole: Understanding) -> Understanding:
         """Return the last sentence that is clear by itself, and clearer than the whole, else the whole."""
@@ -223,7 +222,7 @@ class Asking:
     def _chosen(self, understood: Understanding, corrected: Mapping[str, str]) -> Choice:
         lexicon = self._ways.lexicon
         if not understood.is_clear:
-            unnamed = understood.unnamed
+            unnamed = understood.unnamed or self._lacking(understood)
             if unnamed is None or unnamed.missing is None:
                 raise _declined(understood)
             values = {name: list(iris) for name, iris in unnamed.values}

@@ -53,7 +53,7 @@ class Spelling:
         """
         text = _REGULATED.sub(r"\1", question)
         read: dict[str, str] = {}
-        for word in dict.fromkeys(_WORD.findall(text)):
+        for word in filter(self._is_strange, dict.fromkeys(_WORD.findall(text))):
             for meant in filter(None, (self._meant(word), self._named(word))):
                 changed = re.sub(rf"\b{word}\b", meant, text)
                 if slip(word.casefold(), meant) or set(self._names(changed)) - {meant} <= set(self._names(text)):
@@ -67,7 +67,7 @@ class Spelling:
     def _named(self, word: str) -> str | None:
         """Return the only word of a name that a word becomes when one slip is undone."""
         low = word.casefold()
-        if len(low) < _LONG_NAME or not self._is_strange(word):
+        if len(low) < _LONG_NAME:
             return None
         found = {name for name in self._of_names.get(low[0], ()) if slip(low, name)}
         return found.pop() if len(found) == 1 else None
@@ -79,18 +79,14 @@ class Spelling:
         return strange and (word[1:] == word[1:].casefold() or word.isupper())  # not tailoredTo
 
     def _meant(self, word: str) -> str | None:
+        """Return the word of questions that a word looks most like."""
         low = word.casefold()
-        if not self._is_strange(word):
-            return None
-        for near in get_close_matches(low, self._starting_with(low[0]), n=3, cutoff=_CLOSE):
+        for near in get_close_matches(low, self._plain.get(low[0], []), n=3, cutoff=_CLOSE):
             ratio = SequenceMatcher(None, low, near).ratio()
             swapped = len(low) > _SHORT and sorted(low) == sorted(near)
             if swapped or ratio >= (_ALIKE_LONG if len(low) >= _LONG else _ALIKE_SHORT):
                 return near
         return None
-
-    def _starting_with(self, letter: str) -> list[str]:
-        return self._plain.get(letter, [])
 
     @cached_property
     def _plain(self) -> dict[str, list[str]]:
