@@ -149,3 +149,5 @@ def test_the_dataset_is_that_of_the_query_and_not_of_its_texts() -> None:
     assert dataset("SELECT * FROM <urn:a> { ?s ?p 'FROM <urn:b>' } # FROM <urn:c>") == (["urn:a"], [])
     assert dataset("PREFIX : <urn:> SELECT * FROM:a FROM NAMED :b { ?s ?p ?o }") == (["urn:a"], ["urn:b"])
     assert dataset("SELECT ?from { ?from ?p 'FROM' }") is None
+    assert dataset("# FROM <urn:c>\n \t#\r SELECT ?from From <urn:a> {}") == (["urn:a"], [])
+    assert dataset("#+ summary: from\n#FROM <urn:c>\nASK {}") is None

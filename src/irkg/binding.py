@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import pyoxigraph as ox
@@ -254,10 +255,15 @@ def bind(spec: QuerySpec, values: Mapping[str, Sequence[str]]) -> str:
     return _replace(spec.text, terms)
 
 
+@lru_cache(maxsize=256)  # more than the catalogue has
+def _variables(sparql: str) -> tuple[Token, ...]:
+    return tuple(token for token in tokens(sparql) if token.sort == "var")
+
+
 def _replace(sparql: str, terms: Mapping[str, Sequence[str]]) -> str:
     edits: dict[tuple[int, int, str], str] = {}  # (from, to, placeholder) to the new text
-    for token in tokens(sparql):
-        chosen = terms.get(token.text, ()) if token.sort == "var" else ()
+    for token in _variables(sparql):
+        chosen = terms.get(token.text, ())
         if len(chosen) == 1:
             edits[token.start, token.start + len(token.text), token.text] = chosen[0]
         elif chosen:

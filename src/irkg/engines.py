@@ -68,7 +68,9 @@ def _table(result: ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean) -> Tab
     if isinstance(result, ox.QueryTriples):
         return _triples(list(result))
     columns = tuple(v.value for v in result.variables)
-    return Table(columns, tuple(tuple(solution) for solution in result))
+    found = list(result)  # all first, then each term once: term by term takes a fifth more
+    once: dict[Term | None, Term | None] = {}
+    return Table(columns, tuple(tuple([once.setdefault(term, term) for term in row]) for row in found))
 
 
 def _triples(found: list[ox.Triple]) -> Table:

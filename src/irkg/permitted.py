@@ -23,6 +23,8 @@ _MAX_LENGTH = 200_000
 _MAX_FRAMES = 200_000  # of Python, that rdflib may need for so many tokens
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PATH = re.compile(r"\$PATH\b")  # what a path is put in the place of (SHACL, 5.3.1)
+_FROM = re.compile(r"(?<![?$])FROM", re.IGNORECASE)
+_OPENING_COMMENTS = re.compile(r"(?:\s*#[^\n\r]*)*")  # as the header of a canned query
 _OPERATION = re.compile(r"[A-Z][a-z]+")
 _READ = "use SELECT, CONSTRUCT, DESCRIBE or ASK"
 
@@ -150,7 +152,8 @@ def dataset(sparql: str) -> tuple[list[str], list[str]] | None:
 
 def _dataset_clauses(sparql: str) -> list[tuple[bool, str]]:
     """Return, for each FROM and FROM NAMED of a query, whether it is NAMED, and its graph."""
-    if "from" not in sparql.casefold() or not any(_may_be("FROM", t) for t in tokens(sparql)):
+    behind = _OPENING_COMMENTS.sub("", sparql, count=1)
+    if not _FROM.search(behind) or not any(_may_be("FROM", t) for t in tokens(behind)):
         return []  # most queries, which need not be parsed for it
     parsed = _parsed(sparql)
     return list(_clauses_of(parsed[0]) if parsed else _clauses_in(list(tokens(sparql))))

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import compress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -227,15 +228,14 @@ def answer(table: Table) -> Answer:
         >>> answer(Table(("kind_id",), ((ox.NamedNode("https://w3id.org/irkg/kind/CL_0000815"),),)))
         Answer(columns=('kind_id',), rows=(('CL:0000815',),), notes=())
     """
-    at_support = table.columns.index("support") if "support" in table.columns else None
     columns = zip(table.columns, zip(*table.rows, strict=True), strict=False)  # of no rows there are no columns
-    rows = set(zip(*(_cells(column, terms) for column, terms in columns), strict=True))
-
-    def order(row: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-        return (0 if at_support is None else _SUPPORT_ORDER.get(row[at_support], 9), row)
-
+    found = set(zip(*(_cells(column, terms) for column, terms in columns), strict=True))
+    rows = sorted(found - _said(table.columns, found))
+    if "support" in table.columns:
+        at = table.columns.index("support")
+        rows.sort(key=lambda row: _SUPPORT_ORDER.get(row[at], 9))
     triples = tuple(sorted(f"{t} ." for t in table.triples or ()))
-    return Answer(table.columns, tuple(sorted(rows - _said(table.columns, rows), key=order)), triples=triples)
+    return Answer(table.columns, tuple(rows), triples=triples)
 
 
 def _said(columns: Sequence[str], rows: Collection[tuple[str, ...]]) -> set[tuple[str, ...]]:
@@ -243,8 +243,11 @@ def _said(columns: Sequence[str], rows: Collection[tuple[str, ...]]) -> set[tupl
     if not {"support", "subject_id", "relation", "object_id"}.issubset(columns):
         return set()
     support, *parts = (columns.index(c) for c in ("support", "subject_id", "relation", "object_id"))
+    proposed = [row for row in rows if row[support] == Support.CANDIDATE]
+    if not proposed:
+        return set()
     stated = {tuple(row[at] for at in parts) for row in rows if row[support] == Support.STATED}
-    return {row for row in rows if row[support] == Support.CANDIDATE and tuple(row[at] for at in parts) in stated}
+    return {row for row in proposed if tuple(row[at] for at in parts) in stated}
 
 
 def own_rows(table: Table, ordered: bool) -> Answer:
@@ -354,16 +357,17 @@ def filter_answer(
     return answer
 
 
-_Rows = Sequence[Mapping[str, str]]
 _Check = Callable[[str], bool]
-_Note = Callable[[_Rows], str]
+_Note = Callable[[Sequence[str]], str]  # of the cells of a column in the rows that are left out
 
 
 def _by(answer: Answer, column: str, passes: _Check, note: _Note) -> Answer:
     if column not in answer.columns:
         missing = f"These rows have no {column}, so they could not be filtered by it."
         return replace(answer, notes=(*answer.notes, missing))
-    return _without(answer, [passes(cell) for cell in answer.column(column)], note)
+    cells = answer.column(column)
+    passing = set(filter(passes, set(cells)))  # most columns hold few cells, many times
+    return _without(answer, cells, [cell in passing for cell in cells], note)
 
 
 def _by_default(answer: Answer) -> Answer:
@@ -381,20 +385,20 @@ def _by_default(answer: Answer) -> Answer:
         note = f"{_counted(hedged, _RANKS)} shown, because nothing is stated more strongly."
         answer = replace(answer, notes=(*answer.notes, note))
     cells = zip(strengths, supports, strict=True)
-    return _without(answer, [s == Support.CANDIDATE or _strong_enough(cell, least) for cell, s in cells], _weaker)
+    kept = [s == Support.CANDIDATE or _strong_enough(cell, least) for cell, s in cells]
+    return _without(answer, strengths, kept, _weaker)
 
 
 def _strong_enough(strength: str, least: Strength) -> bool:
-    return _RANKS.get(strength, 0) >= least.rank
+    return _RANKS.get(strength, 0) >= _RANKS[least.value]
 
 
-def _without(answer: Answer, kept: Sequence[bool], note: _Note) -> Answer:
-    """Leave out the rows that are not kept, with a note on them."""
+def _without(answer: Answer, cells: Sequence[str], kept: Sequence[bool], note: _Note) -> Answer:
+    """Leave out the rows that are not kept, with a note on their cells of a column."""
     if all(kept):
         return answer
-    both = list(zip(answer.rows, kept, strict=True))
-    removed = [dict(zip(answer.columns, row, strict=True)) for row, stays in both if not stays]
-    rows = tuple(row for row, stays in both if stays)
+    removed = [cell for cell, stays in zip(cells, kept, strict=True) if not stays]
+    rows = tuple(compress(answer.rows, kept))
     return replace(answer, rows=rows, notes=(*answer.notes, note(removed)))
 
 
@@ -406,22 +410,21 @@ def _counted(cells: Iterable[str], order: Iterable[str]) -> str:
     return " and ".join(parts) + (" row is" if counts.total() == 1 else " rows are")
 
 
-def _weaker(removed: _Rows) -> str:
-    cells = [row["strength"] for row in removed]
-    weakest = min(cells, key=lambda c: _RANKS.get(c, 0))
-    return f"{_counted(cells, _RANKS)} not shown; add --min-strength {weakest}."
+def _weaker(removed: Sequence[str]) -> str:
+    weakest = min(removed, key=lambda c: _RANKS.get(c, 0))
+    return f"{_counted(removed, _RANKS)} not shown; add --min-strength {weakest}."
 
 
-def _other_support(removed: _Rows) -> str:
-    counted = _counted([row["support"] for row in removed], _SUPPORT_ORDER)
+def _other_support(removed: Sequence[str]) -> str:
+    counted = _counted(removed, _SUPPORT_ORDER)
     return f"{counted} not shown; leave out --support to see all."
 
 
-def _other_sources(removed: _Rows) -> str:
+def _other_sources(removed: Sequence[str]) -> str:
     counted = _counted(["" for _ in removed], ())
     return f"{counted} not shown, because other sources are needed for them; leave out --source to see all."
 
 
-def _unreviewed(removed: _Rows) -> str:
-    counted = _counted([row["review"] for row in removed], ())
+def _unreviewed(removed: Sequence[str]) -> str:
+    counted = _counted(removed, ())
     return f"{counted} not shown; leave out --reviewed to see all."

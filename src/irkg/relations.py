@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pyoxigraph as ox
 
 from irkg import vocab as v
@@ -28,13 +30,12 @@ def relation_iri(store: ox.Store, name: str) -> str:
     """
     if _plain(name) in _IS_A_NAMES or name == v.RDF_TYPE:
         return v.RDF_TYPE
-    names = _relation_names(store)
-    for iri, known in names.items():
+    for iri, known in _relation_names(store):
         if name in (iri, v.contract(iri)) or _plain(name) in map(_plain, known):
             return iri
     import difflib
 
-    by_name = {_plain(n): n for known in names.values() for n in known[:1]}
+    by_name = {_plain(n): n for _, known in _relation_names(store) for n in known[:1]}
     near = difflib.get_close_matches(_plain(name), by_name, n=3, cutoff=0.6)
     raise UnknownName("relation", name, near=[by_name[n] for n in near], remedy="see docs/ontology.md")
 
@@ -43,11 +44,10 @@ def _plain(name: str) -> str:
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
-def _relation_names(store: ox.Store) -> dict[str, tuple[str, ...]]:
-    """Return the names of each relation between kinds: the one that claims use first."""
+def _relation_names(store: ox.Store) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield each relation between kinds and its names: the one that claims use first."""
     graph = ox.NamedNode(v.GRAPH_ONTOLOGY)
     kind = ox.NamedNode(v.OWL + "ObjectProperty")
-    found: dict[str, tuple[str, ...]] = {}
     for quad in store.quads_for_pattern(None, ox.NamedNode(v.RDF_TYPE), kind, graph):
         iri = quad.subject
         if isinstance(iri, ox.NamedNode):
@@ -57,8 +57,7 @@ def _relation_names(store: ox.Store) -> dict[str, tuple[str, ...]]:
                 for q in store.quads_for_pattern(iri, ox.NamedNode(prop), None, graph)
                 if isinstance(q.object, ox.Literal)
             ]
-            found[iri.value] = (*said, v.contract(iri.value).rpartition(":")[2])
-    return found
+            yield iri.value, (*said, v.contract(iri.value).rpartition(":")[2])
 
 
 def value_iri(store: ox.Store, name: str) -> str | None:
