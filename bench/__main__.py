@@ -94,7 +94,7 @@ def page(rows: list[Row], note: str) -> str:
 def _growth(rows: list[Row]) -> Iterator[str]:
     """Yield the lines of the table of exponents: those above the mark only where there are many."""
     fits = list(growths(rows))
-    high = [fit for fit in fits if max(fit.exponent, fit.last) > targets.HIGH]
+    high = [fit for fit in fits if fit.steepest > targets.HIGH]
     if not fits:
         return
     shown = fits if len(fits) < _MANY else high
@@ -103,12 +103,16 @@ def _growth(rows: list[Row]) -> Iterator[str]:
         yield f"Of {len(fits)} works, {len(fits) - len(high)} grow no faster than {most}."
         yield ""
     if shown:
-        yield "| growth: exponent of the size | sizes | CPU | CPU, the last step | memory, the last step | |"
-        yield "| --- | ---: | ---: | ---: | ---: | --- |"
+        yield "| growth: exponent of the size, of the last step | sizes | CPU | peer's CPU | rows | memory | |"
+        yield "| --- | ---: | ---: | ---: | ---: | ---: | --- |"
     for fit in shown:
         memory = "" if fit.memory is None else f"{fit.memory:.2f}"
         mark = f"above {targets.HIGH}" if fit in high else ""
-        yield f"| {fit.work} | {fit.sizes} | {fit.exponent:.2f} | {fit.last:.2f} | {memory} | {mark} |"
+        told = f"{mark}, as {' and '.join(fit.reasons)}" if mark and fit.reasons else mark
+        slopes = [
+            "" if slope is None else f"{slope.fit:.2f}, {slope.last:.2f}" for slope in (fit.cpu, fit.peer, fit.found)
+        ]
+        yield "| " + " | ".join([fit.work, str(fit.sizes), *slopes, memory, told]) + " |"
     yield ""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import NamedTuple, TypeAlias, TypeVar
 
 T = TypeVar("T")
 _Call: TypeAlias = tuple[Callable[..., object], Sequence[object]]
@@ -30,6 +30,7 @@ class Row:
         megabytes: The peak of memory by tool, where each ran in a process of its own.
         said: What else there is to say: where irkg loses, why.
         disk: Bytes on disk for each unit of the size, where something was written there.
+        found: How many rows a query has; 0 for other work.
     """
 
     subject: str
@@ -40,6 +41,7 @@ class Row:
     megabytes: dict[str, float] = field(default_factory=dict)
     said: str = ""
     disk: float = 0.0
+    found: int = 0
 
     @property
     def peer(self) -> str:
@@ -138,51 +140,84 @@ def alone(tools: dict[str, _Call], rounds: int) -> tuple[dict[str, float], dict[
     return seconds, {name: max(m for _, m in found) for name, found in taken.items()}
 
 
+class Slope(NamedTuple):
+    """How something grows with the size of an input, as exponents.
+
+    Attributes:
+        fit: The slope of its logarithm over that of the size, by least squares.
+        last: The same between the two largest sizes: what a start hides from the first.
+    """
+
+    fit: float
+    last: float
+
+    def explains(self, other: Slope) -> bool:
+        """Return whether what grows so is why another thing grows as it does, or faster than that."""
+        return all(theirs <= own + _ALIKE for own, theirs in zip(self, other, strict=True))
+
+
 @dataclass(frozen=True)
 class Growth:
-    """How some work grows with its input, as exponents of the size.
+    """How some work grows with its input.
 
     Attributes:
         subject: What it belongs to.
         work: What is done.
         sizes: How many sizes were measured.
-        exponent: The slope of log CPU time over log size, by least squares.
-        last: The same between the two largest sizes: what a start hides from the first.
-        memory: The slope of log memory between the two largest sizes; None where it was not measured.
+        cpu: CPU time of irkg.
+        peer: CPU time of the peer; None where it has none, or not at each size.
+        found: Rows that a query has; None where they are none at most sizes.
+        memory: The peak of memory between the two largest sizes; None where it was not measured.
     """
 
     subject: str
     work: str
     sizes: int
-    exponent: float
-    last: float
+    cpu: Slope
+    peer: Slope | None
+    found: Slope | None
     memory: float | None
+
+    @property
+    def steepest(self) -> float:
+        """The larger exponent of the CPU time of irkg."""
+        return max(self.cpu)
+
+    @property
+    def reasons(self) -> list[str]:
+        """What grows so as well: the rows, or the peer."""
+        others = {"its rows": self.found, "the peer": self.peer}
+        return [name for name, slope in others.items() if slope is not None and slope.explains(self.cpu)]
+
+
+_ALIKE = 0.1  # between exponents of what grows alike
 
 
 def growths(rows: Iterable[Row]) -> Iterator[Growth]:
     """Yield how each work grows that was measured at three or more sizes."""
-    sizes: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    sizes: dict[tuple[str, str], dict[int, Row]] = defaultdict(dict)
     for row in rows:
         if row.seconds and row.size:
-            sizes[row.subject, row.work].append(row)
-    for (subject, work), own in sizes.items():
-        own.sort(key=lambda row: row.size)
-        if len({row.size for row in own}) > 2:
-            points = [(math.log(row.size), math.log(max(row.seconds["irkg"], 1e-6))) for row in own]
-            slope, _ = statistics.linear_regression([x for x, _ in points], [y for _, y in points])
-            memory = [row.megabytes.get("irkg", 0.0) for row in own[-2:]]
-            yield Growth(
-                subject,
-                work,
-                len(own),
-                slope,
-                _between(own[-2:], [row.seconds["irkg"] for row in own[-2:]]),
-                _between(own[-2:], memory) if all(memory) else None,
-            )
+            sizes[row.subject, row.work][row.size] = row
+    for (subject, work), found in sizes.items():
+        own = [row for _, row in sorted(found.items())]
+        if len(own) > 2:
+            cpu = _slope(own, lambda row: max(row.seconds["irkg"], 1e-6))
+            assert cpu is not None
+            peer = _slope(own, lambda row: row.seconds.get(row.peer, 0.0))
+            memory = _slope(own[-2:], lambda row: row.megabytes.get("irkg", 0.0))
+            answers = _slope([row for row in own if row.found], lambda row: row.found)
+            yield Growth(subject, work, len(own), cpu, peer, answers, memory and memory.last)
 
 
-def _between(rows: Sequence[Row], amounts: Sequence[float]) -> float:
-    return math.log(amounts[1] / max(amounts[0], 1e-6)) / math.log(rows[1].size / rows[0].size)
+def _slope(rows: Sequence[Row], amount: Callable[[Row], float]) -> Slope | None:
+    """Return how an amount grows over rows in the order of their sizes; None for fewer than two, or where it lacks."""
+    points = [(math.log(row.size), math.log(amount(row))) for row in rows if amount(row)]
+    if len(points) < max(len(rows), 2):
+        return None
+    ((x, y), (further, more)) = points[-2:]
+    fit, _ = statistics.linear_regression(*zip(*points, strict=True))
+    return Slope(fit, (more - y) / (further - x))
 
 
 LOST = 1 / 1.05  # ratios below: what is nearer is noise

@@ -48,7 +48,7 @@ class Rates:
     def slope(self, subject: str, work: str) -> float:
         """Return how a step grows: as measured, or between the two largest sizes where it grows faster there."""
         growth = self._growths.get((subject, work))
-        return 1.0 if growth is None else max(1.0, growth.exponent, growth.last)
+        return 1.0 if growth is None else max(1.0, growth.steepest)
 
     def memory_slope(self, subject: str, work: str) -> float:
         """Return how the memory of a step grows between the two largest sizes; in proportion where that is unknown."""

@@ -47,11 +47,11 @@ _SYNTAXES = {
     "turtle": ox.RdfFormat.TURTLE,
 }
 _LARGE = 50_000  # triples; from there on once is enough
-_LONGEST = 10.0  # seconds of the clock for a query, for irkg and its peer together
+_LONGEST = 90.0  # seconds of the clock for a query, for irkg and its peer together, three times or four
 _LONG = 1_000_000  # triples; from there on two formats will do
-_BUDGET = 180.0  # seconds of the clock for all queries of one size
+_BUDGET = 900.0  # seconds of the clock for all queries of one size
 _SMALL = 60_000  # triples of the graph that values are chosen by
-_SLOW = 0.5  # seconds; what takes longer is measured once
+_SLOW = 1.0  # seconds; what takes longer is measured once
 
 
 def on_disk(room: Path, size: int) -> Path:
@@ -239,8 +239,8 @@ def queries(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
                     yield Row("queries", name, size, "triples", {}, said=f"{said}; not reached")
                     continue
                 seconds, rows = worker.done(asked, folder, name, values.get(name, {}), rounds) or ({}, 0)
-                more = f"{rows:,} rows" if seconds else f"above {_LONGEST:.0f} s"
-                yield Row("queries", name, size, "triples", seconds, said=f"{said}; {more}")
+                more = f"{rows:,} rows" if seconds else f"three runs above {_LONGEST:.0f} s"
+                yield Row("queries", name, size, "triples", seconds, said=f"{said}; {more}", found=rows)
 
 
 def through_rdflib(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:

@@ -96,8 +96,14 @@ def _fill(rows: Sequence[Row]) -> _Judgement:
 
 def _growth(rows: Sequence[Row]) -> _Judgement:
     fits = list(growths(rows))
-    high = [f"{fit.subject}: {fit.work} {fit.exponent:.2f}" for fit in fits if fit.exponent > HIGH]
-    return (not high, ", ".join(high) if high else f"{len(fits)} works") if fits else None
+    high = [fit for fit in fits if fit.steepest > HIGH]
+    if not fits:
+        return None
+    own = ", ".join(f"{fit.subject}: {fit.work} {fit.steepest:.2f}" for fit in high if not fit.reasons)
+    told = f"{len(fits) - len(high)} of {len(fits)} works"
+    alike = sum(bool(fit.reasons) for fit in high)
+    told += f"; {alike} grow as the peer does or as their rows" if alike else ""
+    return not high, f"{told}; others: {own}" if own else told
 
 
 _AIMS: tuple[tuple[str, str, Callable[[Sequence[Row]], _Judgement]], ...] = (

@@ -9,7 +9,7 @@ import pytest
 from bench import __main__ as command
 from bench import generate, scale, stores, targets
 from bench.generate import quads
-from bench.rows import Row, growths, table, wide_table
+from bench.rows import Growth, Row, growths, table, wide_table
 
 from irkg import vocab as v
 from irkg.resources import shapes_files
@@ -63,14 +63,47 @@ def test_exponents_are_those_of_powers() -> None:
     given_up = Row("s", "w", 1_000_000, "triples", {})
     [growth] = growths([*reversed(rows), Row("s", "other", 9, "triples", {"irkg": 1.0}), given_up])
     assert (growth.subject, growth.work, growth.sizes) == ("s", "w", 4)
-    assert (growth.exponent, growth.last, growth.memory) == pytest.approx((1.5, 1.5, 0.5))
+    assert (*growth.cpu, growth.steepest, growth.memory) == pytest.approx((1.5, 1.5, 1.5, 0.5))
+    assert (growth.peer, growth.found, growth.reasons) == (None, None, [])
 
 
 def test_what_a_start_hides_shows_in_the_last_step() -> None:
     rows = [Row("s", "w", n, "triples", {"irkg": 100 + n**2 / 100}) for n in (10, 100, 1_000, 10_000)]
     [growth] = growths(rows)
-    assert growth.exponent < 1.5 < growth.last
+    assert growth.cpu.fit < 1.5 < growth.cpu.last == growth.steepest
     assert growth.memory is None
+
+
+def test_what_grows_as_its_rows_or_as_its_peer_says_so() -> None:
+    def grown(power: float, peer: float, found: float) -> Growth:
+        sizes = (1, 10, 100, 1_000)
+        seconds = [{"irkg": n**power, "peer": n**peer} for n in sizes]
+        each = zip(sizes, seconds, strict=True)
+        [growth] = growths(
+            Row("q", "w", n, "triples", taken, found=round(n**found) if n > 1 else 0) for n, taken in each
+        )
+        return growth
+
+    assert grown(1.5, 1.0, 1.0).reasons == []
+    assert grown(1.5, 1.45, 1.0).reasons == ["the peer"]
+    assert grown(1.5, 1.0, 1.6).reasons == ["its rows"]
+    assert grown(1.5, 1.5, 2.0).reasons == ["its rows", "the peer"]
+    late = [{"irkg": 1.0, "peer": 1.0}, {"irkg": 1.0, "peer": 1.0}, {"irkg": 100.0, "peer": 1.0}]
+    [growth] = growths(Row("q", "w", 10**n, "triples", taken, found=1) for n, taken in enumerate(late, 1))
+    assert growth.reasons == []
+
+
+def test_what_grows_too_fast_is_told_with_its_reason() -> None:
+    def rows(work: str, peer: float) -> list[Row]:
+        return [Row("queries", work, n, "triples", {"irkg": n**1.5, "peer": n**peer}) for n in (1, 10, 100)]
+
+    [line] = [line for line in targets.lines([*rows("who", 1.5), *rows("what", 1.0)]) if "Growth" in line]
+    assert line.endswith(
+        "**missed**; 0 of 2 works; 1 grow as the peer does or as their rows; others: queries: what 1.50."
+    )
+    text = command.page([*rows("who", 1.5), *rows("what", 1.0)], "")
+    assert "| who | 3 | 1.50, 1.50 | 1.50, 1.50 |  |  | above 1.15, as the peer |" in text
+    assert "| what | 3 | 1.50, 1.50 | 1.00, 1.00 |  |  | above 1.15 |" in text
 
 
 def test_what_was_measured_is_held_against_what_is_wanted() -> None:
