@@ -1,6 +1,6 @@
 """Measure irkg beside what people would use instead, and write the table.
 
-    python -m bench                          # all subjects; some thirty minutes on a quiet machine of two cores
+    python -m bench                          # all subjects; an hour or more on a quiet machine of two cores
     python -m bench --quick -o /tmp/b.md     # small sizes, one round: only shows that it still runs
     python -m bench --only queries,load --sizes 20000,1000000
     python -m bench --only queries,memory --sizes 20000,1000000,10000000 --room ROOM   # ROOM keeps what was generated
@@ -26,7 +26,7 @@ from importlib.metadata import version
 from inspect import cleandoc
 from pathlib import Path
 
-from bench import cold, publishing, reasoning, stores, targets, texts
+from bench import cold, publishing, reasoning, serving, stores, targets, texts
 from bench.rows import Row, growths, table, wide_table
 
 _MANY = 12  # works whose exponents are told one by one
@@ -59,6 +59,7 @@ SUBJECTS = {
     "memory": Subject(stores.memory, _LARGEST, (20_000,)),
     "export": Subject(stores.export, _LARGEST, (20_000,)),
     "publish": Subject(publishing.publish, _GRAPHS, (20_000,)),
+    "serve": Subject(serving.serve, _GRAPHS, (20_000,)),
     "build": Subject(reasoning.built, (250, 500, 1_000, 2_000), (100,), False),
     "materialise": Subject(reasoning.materialised, (2_000, 8_000, 32_000, 100_000), (500,), False),
     "validate": Subject(reasoning.validated, (20_000, 40_000, 80_000, 160_000), (20_000,)),

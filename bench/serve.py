@@ -39,7 +39,7 @@ SMALL = "SELECT * { ?s a irkg:Source } LIMIT 1"
 CONNECTIONS = (1, 8, 64)
 _LEFT_OUT = {v.GRAPH_ENTAILED, v.GRAPH_CANDIDATES, v.GRAPH_DERIVATIONS}
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "m": 60_000.0}
-_IRKG = [sys.executable, "-c", "from irkg.cli import main; main()", "serve"]
+IRKG = [sys.executable, "-c", "from irkg.cli import main; main()", "serve"]
 
 
 def free_port() -> int:
@@ -120,8 +120,8 @@ def speed(folder: Path, seconds: int) -> None:
         str(ports[2]),
     ]
     commands = {
-        "irkg": [*_IRKG, "--kg", str(graph), "--port", str(ports[0])],
-        "irkg --keep 0": [*_IRKG, "--kg", str(graph), "--port", str(ports[1]), "--keep", "0"],
+        "irkg": [*IRKG, "--kg", str(graph), "--port", str(ports[0])],
+        "irkg --keep 0": [*IRKG, "--kg", str(graph), "--port", str(ports[1]), "--keep", "0"],
         "rdflib-endpoint": peer,
         "oxigraph": [
             *(oxigraph, "serve-read-only", "--location", str(store), "--union-default-graph"),
@@ -151,10 +151,10 @@ def _name(quad: ox.Quad) -> str:
 def isolation(workers: int = 3, limit: float = 3.0) -> None:
     """Print how fast the others are answered while all workers but one are taken by endless queries."""
     port = free_port()
-    command = [*_IRKG, "--port", str(port), "--workers", str(workers), "--timeout", str(limit), "--keep", "0"]
+    command = [*IRKG, "--port", str(port), "--workers", str(workers), "--timeout", str(limit), "--keep", "0"]
     base = f"http://127.0.0.1:{port}"
     with running(command, port) as server:
-        first = _children(server.pid)
+        first = children(server.pid)
         ends: list[tuple[int, float]] = []
 
         def runaway() -> None:
@@ -174,7 +174,7 @@ def isolation(workers: int = 3, limit: float = 3.0) -> None:
         for thread in threads:
             thread.join()
         time.sleep(1)
-        left = len(first & _children(server.pid)) - 1  # the one that had no endless query
+        left = len(first & children(server.pid)) - 1  # the one that had no endless query
         print(f"\n{workers} workers, {workers - 1} endless queries, limit {limit:g} s, {len(smalls)} tries each:")
         print(f"- /health: slowest {max(healths):.0f} ms; small query: slowest {max(smalls):.0f} ms")
         print("- endless queries: " + ", ".join(f"{status} after {taken:.2f} s" for status, taken in ends))
@@ -189,15 +189,17 @@ def _timed(address: str) -> float:
     return (time.monotonic() - started) * 1_000
 
 
-def _children(pid: int) -> set[str]:
-    """Return the ids of the processes that a process has started (Linux)."""
-    return set(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+def children(pid: int) -> set[int]:
+    """Return the ids of the processes that a process has started, by whichever of its threads (Linux)."""
+    return {
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    }
 
 
 def weights() -> None:
     """Print what a browser has to load for each page, compressed."""
     port = free_port()
-    with running([*_IRKG, "--port", str(port), "--workers", "1"], port):
+    with running([*IRKG, "--port", str(port), "--workers", "1"], port):
         base = f"http://127.0.0.1:{port}"
         print("\n| page | kB, gzipped, with its scripts and styles | ms until all is there |\n| --- | --- | --- |")
         for path in ("/", "/kind/CL_0000815", "/source/eran-2023", "/matrix", "/graph?kind=CL:0000815", "/editor"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,6 +13,8 @@ from bench import __main__ as command
 from bench import generate, scale, stores, targets
 from bench.generate import quads
 from bench.rows import Growth, Row, growths, table, wide_table
+from bench.serve import children
+from bench.serving import spent_by
 
 from irkg import vocab as v
 from irkg.resources import shapes_files
@@ -151,6 +156,23 @@ def test_the_table_says_where_irkg_loses() -> None:
     assert "irkg loses" in lines[2]
     assert "2.00" in lines[3]
     assert "irkg loses" not in lines[3]
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="CPU seconds of servers are read from /proc")
+def test_what_a_server_spends_is_what_its_processes_spend() -> None:
+    own, work = os.getpid(), "print(sum(range(5_000_000)), flush=True)"
+    before = spent_by(own)
+    command = [sys.executable, "-c", f"import sys; {work}; sys.stdin.read()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()
+        assert child.pid in children(own)
+        while_it_lives = spent_by(own) - before
+        assert spent_by(child.pid) > 0.02
+        child.communicate()
+    assert child.pid not in children(own)
+    for_it = min(while_it_lives, spent_by(own) - before)
+    assert for_it > 0.02  # of what it spent; the kernel counts in hundredths
 
 
 def test_the_command_writes_a_page_and_keeps_other_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
