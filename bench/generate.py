@@ -32,7 +32,7 @@ from irkg.resources import graph_file
 from irkg.store import open_dataset
 
 SEED = 20261128
-SECTIONS = ("Abstract", "Introduction", "Results", "Discussion")
+SECTIONS = ("Abstract", "Introduction", "Results", "Discussion", "MDSC recruitment")  # a mechanism, as in reviews
 _GROWTH = 0.6  # Heaps' exponent of new kinds
 _SAMPLE = 30_000  # triples, of which the ontology has some two thirds
 _ONTOLOGY = (v.GRAPH_ONTOLOGY, v.GRAPH_ENTAILED)
