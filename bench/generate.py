@@ -33,6 +33,7 @@ from irkg.store import open_dataset
 
 SEED = 20261128
 SECTIONS = ("Abstract", "Introduction", "Results", "Discussion", "MDSC recruitment")  # a mechanism, as in reviews
+_REFERENCES = 60  # numbers that a source may cite by
 _GROWTH = 0.6  # Heaps' exponent of new kinds
 _SAMPLE = 30_000  # triples, of which the ontology has some two thirds
 _ONTOLOGY = (v.GRAPH_ONTOLOGY, v.GRAPH_ENTAILED)
@@ -89,7 +90,7 @@ def _claim(
         object=ends[1],
         negated=dice.random() < 0.02,
         strength=dice.choices(list(_STRENGTHS), list(_STRENGTHS.values()))[0],
-        citations=(1,) if dice.random() < 0.4 else (),
+        citations=(dice.randint(1, _REFERENCES),) if dice.random() < 0.4 else (),
         rule="verb",
         confidence=0.9,
         review=dice.choices((ReviewStatus.EXTRACTED, ReviewStatus.ACCEPTED, ReviewStatus.REJECTED), (80, 18, 2))[0],
@@ -106,8 +107,9 @@ def claims(dice: random.Random, lexicon: Lexicon, known: float = 0.5) -> Iterato
         for n in range(dice.randint(1, 9)):
             number += 1
             found.append(replace(_claim(number, n * 120, edges, dice, lexicon, known), source=name))
-        reference = Reference(1, Span(1_900, 1_990), True, f"Author {count % 997}", 2020)
-        yield Source(name, digest(name), 2_000, references=(reference,)), found
+        cited = sorted({n for claim in found for n in claim.citations})
+        references = tuple(Reference(n, Span(1_900 + n, 1_990), True, f"Author {count * n % 997}", 2020) for n in cited)
+        yield Source(name, digest(name), 2_000, references=references), found
 
 
 def quads(triples: int, seed: int = SEED) -> Iterator[ox.Quad]:
