@@ -66,7 +66,7 @@ def annotated(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
     """Invented names in invented abstracts; building the matcher is left out of the time."""
     del room, rounds
     lexicon, dice = shipped_lexicon(), random.Random(1)
-    texts = list(fill.abstracts(400, fill.TYPICAL, lexicon))
+    texts = list(fill.abstracts(1_600, fill.TYPICAL, lexicon))
     for size in sizes:
         drawn = [t.label for t in names(size).terms.values()]
         mixed = [f"{text} {' and '.join(dice.choices(drawn, k=8))}." for text in texts]

@@ -41,21 +41,27 @@ def coordinated(text: str, found: Iterable[Mention], matcher: Matcher, settle: S
         place = mention.start
         if text.find(" ", place, mention.end) < 0:
             continue  # it has no noun of its own to share
-        while text.endswith(_JOINTS, 0, place):
-            member = _before(text, place, mention, matcher, settle)
+        while joint := _joint(text, place):
+            member = _before(text, place - joint, mention, matcher, settle)
             if member is None:
                 break
             yield member
             place = member.first[0]
 
 
-def _before(text: str, place: int, mention: Mention, matcher: Matcher, settle: Settle) -> Apart | None:
-    """Return the member right before a place that is joined to a name, in its longest form."""
-    end = place - len(next(joint for joint in _JOINTS if text.endswith(joint, 0, place)))
+def _joint(text: str, place: int) -> int:
+    """Return the length of the joint right before a place, 0 where there is none."""
+    if text.endswith(_JOINTS, 0, place):
+        for joint in _JOINTS:
+            if text.endswith(joint, 0, place):
+                return len(joint)
+    return 0
+
+
+def _before(text: str, end: int, mention: Mention, matcher: Matcher, settle: Settle) -> Apart | None:
+    """Return the member that ends at a place, where a joint to a name begins, in its longest form."""
     last = text[max(0, end - _REACH) : end].rpartition(" ")[2]
-    gaps = re.finditer(" ", text[mention.start : mention.end])
-    nouns = [mention.start + gap.end() for gap in gaps]
-    nouns = [noun for noun in nouns if matcher.may_join(last, text[noun : mention.end])]
+    nouns = [mention.start + at for at in matcher.joints(last, text[mention.start : mention.end])]
     words = _WORDS.search(text, max(0, end - _REACH), end) if nouns else None
     if words is None:
         return None

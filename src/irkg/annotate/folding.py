@@ -121,6 +121,16 @@ def fold(text: str) -> Folded:
     return Folded(text, b" %b " % key, b"\0%b\0" % marks, tuple(cuts), tuple(lost))
 
 
+def fold_bytes(text: str) -> bytes:
+    """Return a text in its folded form, a byte for each character, white space left as it is.
+
+    Example:
+        >>> fold_bytes("Müller  T-cell")
+        b'muller  t cell'
+    """
+    return text.encode("ascii", "irkg.folding").translate(_FOLD)
+
+
 def key_of(name: str) -> bytes:
     """Return the folded form of a name, a space before and behind it; empty where it has no letter or digit.
 
@@ -128,8 +138,7 @@ def key_of(name: str) -> bytes:
         >>> key_of("Müller  cell")
         b' muller cell '
     """
-    raw = " ".join(name.split()).encode("ascii", "irkg.folding")
-    key = raw.translate(_FOLD).strip()
+    key = fold_bytes(" ".join(name.split())).strip()
     return b" %b " % key if key else b""
 
 

@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from irkg.abbreviations import spells
-from irkg.annotate.folding import Folded, key_of, marks_of
+from irkg.annotate.folding import Folded, fold_bytes, key_of, marks_of
 from irkg.annotate.forms import RULES, FormMaker
 from irkg.annotate.terms import SCOPES, Name, Term, Terminology
 from irkg.errors import MissingExtra
@@ -162,10 +162,25 @@ class Matcher:
         pairs = [b"%b %b" % pair for pair in itertools.pairwise(words)] or words
         return self._parts.issuperset(pairs)
 
-    def may_join(self, before: str, behind: str) -> bool:
-        """Return whether two phrases can make a name: whether their words at the joint are neighbours in some name."""
-        left, right = key_of(before).split(), key_of(behind).split()
-        return not (left and right) or b"%b %b" % (left[-1], right[0]) in self._parts
+    def joints(self, before: str, phrase: str) -> list[int]:
+        """Return where in a phrase the rest can follow a word: where the two words are neighbours in some name.
+
+        Args:
+            before: A word.
+            phrase: Words with spaces between them.
+
+        Returns:
+            Offsets of the words behind its spaces, in order.
+        """
+        folded, at = fold_bytes(f"{before} {phrase}"), len(before) + 1
+        left, found = folded[:at].split()[-1:], []
+        gap = phrase.find(" ") + 1
+        while gap:
+            right = folded[at + gap :].split(maxsplit=1)[:1]
+            if not (left and right) or b"%b %b" % (*left, *right) in self._parts:
+                found.append(gap)
+            gap = phrase.find(" ", gap) + 1
+        return found
 
 
 def longest(mentions: Iterable[Mention]) -> list[Mention]:
