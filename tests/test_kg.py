@@ -117,6 +117,10 @@ def test_an_answer_without_rows_tells_of_kinds_below_and_of_other_sources(kg: Kn
     assert not [n for n in nowhere if "other sources" in n]
 
 
+def test_a_graph_without_claims_says_so_and_nothing_of_names() -> None:
+    assert mentioned(EmbeddedEngine(ox.Store()), {v.IRKG + "X": "the X"}) == ["The graph holds no claim at all."]
+
+
 @pytest.mark.parametrize(
     ("negated", "strength", "said", "shown"),
     [

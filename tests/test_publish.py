@@ -121,6 +121,15 @@ def test_what_was_cut_off_goes_on_where_it_was() -> None:
         assert [d.content.triples for d in done] == [2, 2, 2, 2]
 
 
+def test_a_server_whose_plain_queries_see_no_named_graph_is_told_of() -> None:
+    with oxigraph("serve") as address:
+        publish(small("a", "b"), GraphStore(f"{address}/store"))
+        found = KnowledgeGraph.at_endpoint(f"{address}/query").query("mechanisms")
+    assert not found.rows
+    assert "default graph" in found.notes[-1]
+    assert "irkg publish --default-graph" in found.notes[-1]
+
+
 def test_the_default_graph_of_a_folder_is_sent_as_it_stands(tmp_path: Path) -> None:
     shown = [SCHEMA, *small("a", graph=v.GRAPH_EDGES), *small("a", "b", graph=v.GRAPH_CLAIMS + "x")]
     save_dataset([*shown, *small("hidden", graph=v.GRAPH_CANDIDATES)], tmp_path / "kg", {})

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from irkg import vocab as v
-from irkg.engines import Engine
+from irkg.engines import EmbeddedEngine, Engine
 from irkg.model import Answer, QuerySpec, Support
 
 _PREFIXES = """PREFIX irkg: <https://w3id.org/irkg/>
@@ -31,6 +31,12 @@ _BELOW = (
   ?class rdfs:subClassOf+ <{iri}> .
   ?kind irkg:exemplarOf ?class ; skos:prefLabel ?name .
 }}"""
+)
+_ANY = "ASK { ?claim a <https://w3id.org/irkg/Claim> }"
+_NO_CLAIMS = "The graph holds no claim at all."
+_NO_CLAIMS_THERE = (
+    "The endpoint shows plain queries no claim at all: its default graph has to show what its named graphs hold "
+    "(irkg publish --default-graph, or a setting of the server: docs/publish.md)."
 )
 _MOST = 1_000  # claims that are looked through; frequent kinds have many thousands
 _NEAREST = 3
@@ -68,7 +74,7 @@ def nothing_stated(
 
 
 def mentioned(engine: Engine, kinds: Mapping[str, str], sources: Sequence[str] = ()) -> list[str]:
-    """Return what the claims do say of each value of an answer without rows.
+    """Return why an answer has no rows: what the claims do say of each value, or that there are none to ask.
 
     Args:
         engine: What the claims are asked of.
@@ -77,8 +83,11 @@ def mentioned(engine: Engine, kinds: Mapping[str, str], sources: Sequence[str] =
 
     Returns:
         A sentence for each: that no claim mentions it, and which kinds of it are mentioned; that those which do are
-        all denied or hedged; or by which relations it is mentioned instead, the most frequent first.
+        all denied or hedged; or by which relations it is mentioned instead, the most frequent first. One sentence
+        where there is no claim at all.
     """
+    if not engine.run(_ANY).boolean:
+        return [_NO_CLAIMS if isinstance(engine, EmbeddedEngine) else _NO_CLAIMS_THERE]
     of = f" of {', '.join(sources)}" if sources else ""
     return [_mention(engine, iri, name, of) for iri, name in kinds.items()]
 
