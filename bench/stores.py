@@ -227,7 +227,8 @@ def queries(room: Path, sizes: tuple[int, ...], rounds: int) -> Iterator[Row]:
     """Each canned query with a value that has rows where any has, warm, on a store on disk, and the same SPARQL bare.
 
     irkg's time has the binding of values and the shaping of the answer in it: one to a few milliseconds, which is why
-    it loses where the bare query takes less than ten (marked °).
+    it loses where the bare query takes less than ten (marked °). Each size holds the ontology, some 18,000 triples, so
+    that at the small ones claims, and what lists them, grow faster than the triples.
     """
     names = [n for n in sorted(catalogue()) if not n.startswith(("check-", "construct-"))]
     names.sort(key=lambda name: not catalogue()[name].example)  # lists of a large graph may use the time up
