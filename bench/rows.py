@@ -166,7 +166,7 @@ class Growth:
         sizes: How many sizes were measured.
         cpu: CPU time of irkg.
         peer: CPU time of the peer; None where it has none, or not at each size.
-        found: Rows that a query has; None where they are none at most sizes.
+        found: Rows that a query has, where it has any; None where it has some at fewer than two sizes.
         memory: The peak of memory between the two largest sizes; None where it was not measured.
     """
 

@@ -13,7 +13,6 @@ import http.client
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,11 +22,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pyoxigraph as ox
 
+from bench.stores import oxigraph
 from irkg import resources
 from irkg import vocab as v
 from irkg.catalogue import find_query
@@ -39,7 +40,50 @@ SMALL = "SELECT * { ?s a irkg:Source } LIMIT 1"
 CONNECTIONS = (1, 8, 64)
 _LEFT_OUT = {v.GRAPH_ENTAILED, v.GRAPH_CANDIDATES, v.GRAPH_DERIVATIONS}
 _UNITS = {"us": 0.001, "ms": 1.0, "s": 1_000.0, "m": 60_000.0}
-IRKG = [sys.executable, "-c", "from irkg.cli import main; main()", "serve"]
+IRKG, IRKG_WITHOUT_KEEPING, RDFLIB = "irkg", "irkg --keep 0", "rdflib-endpoint"  # servers
+_IRKG = [sys.executable, "-c", "from irkg.cli import main; main()", "serve"]
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server to be measured.
+
+    Attributes:
+        name: What it is called in tables.
+        command: What starts it.
+        port: The port of this machine that it listens on.
+        path: Where it takes queries.
+    """
+
+    name: str
+    command: list[str]
+    port: int
+    path: str
+
+    def asking(self, sparql: str) -> str:
+        """Return the address that asks it a query."""
+        return f"http://127.0.0.1:{self.port}/{self.path}?query={quote(sparql)}"
+
+
+def servers(kg: Path, file: Path, store: Path, *options: str) -> list[Server]:
+    """Return irkg, with and without the answers that it keeps, and its peers, each with a port of its own.
+
+    Args:
+        kg: What irkg opens.
+        file: What rdflib-endpoint reads.
+        store: What Oxigraph opens.
+        options: More words for Oxigraph.
+    """
+    ports = [free_port() for _ in range(4)]
+    own = [*_IRKG, "--kg", str(kg), "--port"]
+    peer = [sys.executable, "-m", "rdflib_endpoint", "serve", str(file), "--host", "127.0.0.1", "--port"]
+    bare = [oxigraph(), "serve-read-only", "--location", str(store), *options, "--bind"]
+    return [
+        Server(IRKG, [*own, str(ports[0])], ports[0], "sparql"),
+        Server(IRKG_WITHOUT_KEEPING, [*own, str(ports[1]), "--keep", "0"], ports[1], "sparql"),
+        Server(RDFLIB, [*peer, str(ports[2])], ports[2], ""),
+        Server("oxigraph", [*bare, f"127.0.0.1:{ports[3]}"], ports[3], "query"),
+    ]
 
 
 def free_port() -> int:
@@ -105,35 +149,11 @@ def speed(folder: Path, seconds: int) -> None:
     on_disk.flush()
     del on_disk
     sparql = find_query(QUERY).text
-    ports = [free_port() for _ in range(4)]
-    scripts = Path(sys.executable).parent
-    oxigraph = shutil.which("oxigraph", path=str(scripts)) or "oxigraph"
-    peer = [
-        sys.executable,
-        "-m",
-        "rdflib_endpoint",
-        "serve",
-        str(graph),
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(ports[2]),
-    ]
-    commands = {
-        "irkg": [*IRKG, "--kg", str(graph), "--port", str(ports[0])],
-        "irkg --keep 0": [*IRKG, "--kg", str(graph), "--port", str(ports[1]), "--keep", "0"],
-        "rdflib-endpoint": peer,
-        "oxigraph": [
-            *(oxigraph, "serve-read-only", "--location", str(store), "--union-default-graph"),
-            *("--bind", f"127.0.0.1:{ports[3]}"),
-        ],
-    }
-    paths = {"irkg": "sparql", "irkg --keep 0": "sparql", "rdflib-endpoint": "", "oxigraph": "query"}
     with ExitStack() as stack:
         addresses = {}
-        for (name, command), port in zip(commands.items(), ports, strict=True):
-            stack.enter_context(running(command, port))
-            addresses[name] = f"http://127.0.0.1:{port}/{paths[name]}?query={quote(sparql)}"
+        for server in servers(graph, graph, store, "--union-default-graph"):
+            stack.enter_context(running(server.command, server.port))
+            addresses[server.name] = server.asking(sparql)
         rows = {name: len(json.loads(get(a)[1])["results"]["bindings"]) for name, a in addresses.items()}
         print(f"{len(quads):,} triples, query {QUERY}, rows: {rows}; wrk, {seconds} s each, {os.cpu_count()} cores")
         print("| server | connections | requests/s | p50 ms | p99 ms | errors |\n| --- | --- | --- | --- | --- | --- |")
@@ -151,7 +171,7 @@ def _name(quad: ox.Quad) -> str:
 def isolation(workers: int = 3, limit: float = 3.0) -> None:
     """Print how fast the others are answered while all workers but one are taken by endless queries."""
     port = free_port()
-    command = [*IRKG, "--port", str(port), "--workers", str(workers), "--timeout", str(limit), "--keep", "0"]
+    command = [*_IRKG, "--port", str(port), "--workers", str(workers), "--timeout", str(limit), "--keep", "0"]
     base = f"http://127.0.0.1:{port}"
     with running(command, port) as server:
         first = children(server.pid)
@@ -199,7 +219,7 @@ def children(pid: int) -> set[int]:
 def weights() -> None:
     """Print what a browser has to load for each page, compressed."""
     port = free_port()
-    with running([*IRKG, "--port", str(port), "--workers", "1"], port):
+    with running([*_IRKG, "--port", str(port), "--workers", "1"], port):
         base = f"http://127.0.0.1:{port}"
         print("\n| page | kB, gzipped, with its scripts and styles | ms until all is there |\n| --- | --- | --- |")
         for path in ("/", "/kind/CL_0000815", "/source/eran-2023", "/matrix", "/graph?kind=CL:0000815", "/editor"):
