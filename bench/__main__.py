@@ -133,6 +133,9 @@ def main() -> None:
     options.add_argument("--add", action="store_true", help="Keep the other rows that the JSON has")
     options.add_argument("--note", help="Markdown above the tables, on how it was measured; --add keeps it")
     given = options.parse_args()
+    for name in given.only.split(","):
+        if name not in SUBJECTS:
+            options.error(f"there is no subject {name!r}: choose from {', '.join(SUBJECTS)}")
     given.room.mkdir(parents=True, exist_ok=True)
     beside = given.out.with_suffix(".json")
     kept = json.loads(beside.read_text(encoding="utf-8")) if given.add and beside.exists() else {}

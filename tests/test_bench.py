@@ -191,3 +191,13 @@ def test_the_command_writes_a_page_and_keeps_other_rows(tmp_path: Path, monkeypa
     both = run("--only", "validate", "--sizes", "19000", "--add")
     assert "| onto disk | 20,000 triples |" in both
     assert "| proven shapes | 19,000 triples |" in both
+
+
+def test_a_subject_that_is_not_there_is_told_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", "--only", "load,lode", "--room", str(tmp_path / "room")])
+    with pytest.raises(SystemExit, match="2"):
+        command.main()
+    assert "there is no subject 'lode': choose from cold, load," in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
